@@ -1,0 +1,1 @@
+"""Mandarin sounds: what a text should sound like and what was said."""
