@@ -1,0 +1,32 @@
+// Requests to our own server: the CSRF token goes along, a refusal becomes an Error with its sentence.
+
+export function csrfToken() {
+  return document.querySelector("meta[name=csrf-token]").content;
+}
+
+export class Refused extends Error {
+  constructor(message, status, body) {
+    super(message);
+    this.status = status;
+    this.body = body;
+  }
+}
+
+/** Ask for JSON; throw Refused with the server's sentence, or a TypeError when nobody answers. */
+export async function request(url, { method = "GET", json, signal } = {}) {
+  const headers = { Accept: "application/json", "X-CSRFToken": csrfToken() };
+  if (json !== undefined) headers["Content-Type"] = "application/json";
+  const answer = await fetch(url, {
+    method,
+    headers,
+    signal,
+    credentials: "same-origin",
+    body: json === undefined ? undefined : JSON.stringify(json),
+  });
+  const isJson = answer.headers.get("Content-Type")?.includes("json");
+  const body = isJson ? await answer.json() : null;
+  if (!answer.ok) throw new Refused(body?.message ?? body?.detail ?? answer.statusText, answer.status, body);
+  return body;
+}
+
+export const post = (url, json = {}) => request(url, { method: "POST", json });
