@@ -1,0 +1,152 @@
+"""The database: one base class for tables, one place that commits.
+
+SQLite runs in WAL mode. Reading uses a plain BEGIN, which waits for nobody; every unit of work
+begins IMMEDIATE: with the driver's own lazy BEGIN a read and the write that follows it are not
+one transaction, and with a deferred BEGIN two writers fail at once instead of waiting.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    Numeric,
+    String,
+    TypeDecorator,
+    event,
+)
+from sqlalchemy.orm import DeclarativeBase, Session
+
+BUSY_TIMEOUT_MS = 15_000
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC: aware in Python on every database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Refuse a naive time: nobody could say later which zone it meant."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone; pass an aware datetime")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Give SQLite's naive times their zone back."""
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+class Points(TypeDecorator[Decimal]):
+    """Exact points: a decimal kept as text on SQLite, which has no decimals of its own."""
+
+    impl = Numeric(9, 3)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        """Pick the column's type for the database at hand."""
+        kind = String(16) if dialect.name == "sqlite" else Numeric(9, 3)
+        return dialect.type_descriptor(kind)
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
+        """Write without an exponent."""
+        if value is None or dialect.name != "sqlite":
+            return value
+        return format(value, "f")
+
+    def process_result_value(self, value: Any, _dialect: Dialect) -> Decimal | None:
+        """Drop the zeros that only the column's scale added: 98.000 reads 98."""
+        if value is None:
+            return None
+        points = Decimal(value)
+        return points.quantize(Decimal(1)) if points == points.to_integral() else points.normalize()
+
+
+class Base(DeclarativeBase):
+    """Every table's base, with names for constraints that a migration can rely on."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UtcDateTime,
+        Decimal: Points,
+        dict[str, Any]: JSON,
+        list[Any]: JSON,
+    }
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+def word_column(kind: type[Any]) -> Enum:
+    """Keep an enum as its plain word, checked by the application, so new words need no DDL."""
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=False,
+        length=32,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+@contextmanager
+def unit_of_work(session: Session | None = None) -> Iterator[Session]:
+    """Commit all that happens inside, or nothing: the only commit in the application.
+
+    What was read before is let go and read again inside, under the write lock, so a decision
+    never rests on a row that somebody changed in between.
+    """
+    current: Session = session if session is not None else db.session()
+    if current.new or current.dirty or current.deleted:
+        raise RuntimeError("Something was changed outside a unit of work; move it inside")
+    current.rollback()
+    current.connection(execution_options={"immediate": True})
+    try:
+        yield current
+        current.commit()
+    except BaseException:
+        current.rollback()
+        raise
+
+
+def listen_to_sqlite(engine: Engine) -> None:
+    """Set up each SQLite connection for safe concurrent use; other databases are left alone."""
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _set_up_connection)
+    event.listen(engine, "begin", _begin)
+
+
+def _set_up_connection(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "mmap_size=134217728",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Any) -> None:
+    immediate = connection.get_execution_options().get("immediate", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

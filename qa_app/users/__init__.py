@@ -1,0 +1,1 @@
+"""People: accounts, roles, teams, signing in, API tokens, the audit log."""
