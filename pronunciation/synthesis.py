@@ -1,0 +1,186 @@
+"""Text to speech with Kokoro-82M, for sample calls and for words to repeat.
+
+The model reads a string of phonetic symbols, one token each, with the style of a voice. Its
+Mandarin training text gave a syllable as initial, medial and nucleus, tone arrow, coda, and a
+space between words; tones were those of the dictionary, so no sandhi is applied here.
+
+References
+----------
+Kokoro-82M, model and voices under Apache-2.0. Symbols: Lin, Yen-Hwei, The Sounds of Chinese,
+Cambridge University Press 2007, chapters 3 and 4.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import onnxruntime as ort
+
+from pronunciation.errors import TextUnsayable, VoiceUnavailable
+from pronunciation.reading import read_words
+from pronunciation.syllable import Syllable
+
+SAMPLE_RATE_HZ = 24_000
+#: A voice holds one style for each number of tokens, and the model's context ends there too.
+MAX_TOKENS = 509
+STYLE_SIZE = 256
+#: Where set-up puts the model and its voices: beside the packages they came from.
+INSTALLED = Path(sys.prefix) / "share" / "kokoro"
+MODEL_NAME = "kokoro-82m-int8.onnx"
+VOCABULARY_NAME = "vocabulary.json"
+
+_INITIALS = {
+    "b": "p", "p": "pʰ", "m": "m", "f": "f",
+    "d": "t", "t": "tʰ", "n": "n", "l": "l",
+    "g": "k", "k": "kʰ", "h": "x",
+    "j": "ʨ", "q": "ʨʰ", "x": "ɕ",
+    "zh": "ꭧ", "ch": "ꭧʰ", "sh": "ʂ", "r": "ɻ",
+    "z": "ʦ", "c": "ʦʰ", "s": "s",
+    "": "",
+}  # fmt: skip
+#: What stands before the tone arrow, and what after it.
+_FINALS = {
+    "a": ("a", ""), "ai": ("ai", ""), "an": ("a", "n"), "ang": ("a", "ŋ"), "ao": ("au", ""),
+    "e": ("ɤ", ""), "ei": ("ei", ""), "en": ("ə", "n"), "eng": ("ə", "ŋ"), "er": ("ɚ", ""),
+    "o": ("wo", ""), "ong": ("ʊ", "ŋ"), "ou": ("ou", ""),
+    "i": ("i", ""), "ia": ("ja", ""), "ian": ("jɛ", "n"), "iang": ("ja", "ŋ"),
+    "iao": ("jau", ""), "ie": ("je", ""), "in": ("i", "n"), "ing": ("i", "ŋ"),
+    "iong": ("jʊ", "ŋ"), "iou": ("jou", ""),
+    "u": ("u", ""), "ua": ("wa", ""), "uai": ("wai", ""), "uan": ("wa", "n"),
+    "uang": ("wa", "ŋ"), "uei": ("wei", ""), "uen": ("wə", "n"), "ueng": ("wə", "ŋ"),
+    "uo": ("wo", ""),
+    "ü": ("y", ""), "üan": ("ɥɛ", "n"), "üe": ("ɥe", ""), "ün": ("y", "n"),
+}  # fmt: skip
+_SIBILANTS = {"zh", "ch", "sh", "r", "z", "c", "s"}
+_TONES = {1: "→", 2: "↗", 3: "↓", 4: "↘", 5: ""}
+_PAUSES = {"，": ", ", "、": ", ", "。": ". ", "！": "! ", "？": "? ", "：": ": ", "；": "; "}
+
+
+class Synthesiser:
+    """A loaded synthesis model.
+
+    Parameters
+    ----------
+    model_path : Path
+        Kokoro-82M as ONNX, its vocabulary beside it under `VOCABULARY_NAME`.
+    voices_dir : Path
+        A folder with one file a voice, `<voice>.bin`: float32 [shape=(510, 1, 256)].
+    threads : int > 0
+        How many processor threads one sentence may use.
+
+    Raises
+    ------
+    VoiceUnavailable
+        The model cannot be read.
+    """
+
+    def __init__(self, model_path: Path, voices_dir: Path, *, threads: int = 2) -> None:
+        if not model_path.is_file():
+            raise VoiceUnavailable(f"No synthesis model at {model_path}; `make run` installs it")
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = threads
+        self._session = ort.InferenceSession(
+            str(model_path), options, providers=["CPUExecutionProvider"]
+        )
+        vocabulary = model_path.with_name(VOCABULARY_NAME)
+        self._tokens: dict[str, int] = json.loads(vocabulary.read_text("utf-8"))["vocab"]
+        self._voices_dir = voices_dir
+
+    def speak(self, text: str, voice: str, speed: float = 1.0) -> np.ndarray:
+        """Say a text. The same words in the same voice always give the same samples.
+
+        Parameters
+        ----------
+        text : str
+            Chinese characters and punctuation; numbers in characters, as they are said.
+        voice : str
+            The name of a voice's file without its ending, such as `zf_xiaobei`.
+        speed : float > 0
+            1 is the voice's own speed, 2 is twice as fast.
+
+        Returns
+        -------
+        np.ndarray [shape=(n_samples,), float32]
+            Samples in about [-1, 1] at `SAMPLE_RATE_HZ`.
+
+        Raises
+        ------
+        TextUnsayable
+            Nothing to say, a character without a Mandarin sound, or too long for one breath.
+        VoiceUnavailable
+            There is no such voice.
+        """
+        symbols = phonemes(text)
+        if not symbols:
+            raise TextUnsayable("There is nothing to say in an empty text")
+        if len(symbols) > MAX_TOKENS:
+            raise TextUnsayable(
+                f"{text[:10]}… needs {len(symbols)} tokens, the model takes {MAX_TOKENS}; "
+                "say it in several sentences"
+            )
+        style = self._styles(voice)[len(symbols) - 1]
+        tokens = np.array([[0, *(self._tokens[symbol] for symbol in symbols), 0]], np.int64)
+        inputs = {"tokens": tokens, "style": style, "speed": np.array([speed], np.float32)}
+        samples: np.ndarray = self._session.run(None, inputs)[0]
+        return samples.reshape(-1)
+
+    def _styles(self, voice: str) -> np.ndarray:
+        path = self._voices_dir / f"{voice}.bin"
+        if not path.is_file():
+            known = ", ".join(sorted(file.stem for file in self._voices_dir.glob("*.bin")))
+            raise VoiceUnavailable(f"No voice {voice}; there are: {known or 'none'}")
+        return np.fromfile(path, np.float32).reshape(-1, 1, STYLE_SIZE)
+
+
+def phonemes(text: str) -> str:
+    """Write a text in the model's phonetic symbols.
+
+    Parameters
+    ----------
+    text : str
+        Chinese characters and punctuation.
+
+    Returns
+    -------
+    str
+        One symbol a token; words are parted by spaces.
+
+    Raises
+    ------
+    TextUnsayable
+        A character has no Mandarin sound.
+
+    Examples
+    --------
+    >>> phonemes("您好，请说。")
+    'ni↗nxau↓, ʨʰi↓ŋ ʂwo→.'
+    >>> phonemes("知识 A")
+    Traceback (most recent call last):
+    ...
+    pronunciation.errors.TextUnsayable: ' A' has no Mandarin sound; write it in characters
+    """
+    spoken = ""
+    for word in read_words(text):
+        if word.syllables:
+            gap = " " if spoken and not spoken.endswith(" ") else ""
+            spoken += gap + "".join(_symbols(syllable) for syllable in word.syllables)
+        else:
+            spoken += _pauses(word.text)
+    return spoken.strip()
+
+
+def _symbols(syllable: Syllable) -> str:
+    if syllable.final == "i" and syllable.initial in _SIBILANTS:
+        nucleus, coda = "ɨ", ""
+    elif syllable.final in _FINALS:
+        nucleus, coda = _FINALS[syllable.final]
+    else:
+        raise TextUnsayable(f"The model knows no sound for the syllable {syllable.final!r}")
+    return _INITIALS[syllable.initial] + nucleus + _TONES[syllable.tone] + coda
+
+
+def _pauses(text: str) -> str:
+    if set(text) - _PAUSES.keys() - {" ", "\n"}:
+        raise TextUnsayable(f"{text!r} has no Mandarin sound; write it in characters")
+    return "".join(_PAUSES.get(character, " ") for character in text)
