@@ -1,0 +1,1 @@
+"""Detection: rules over a call that leave findings."""

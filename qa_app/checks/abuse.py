@@ -1,0 +1,94 @@
+"""Abusive words in a text, told apart from the innocent words that hold the same characters."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from qa_app.checks.dictionaries import lines_of, rows_of
+from qa_app.checks.finding import Tier
+from qa_app.checks.words import TermFinder, longest, word_borders
+
+# His mother, not an oath: what a sentence about a parent goes on with.
+_KINSHIP_GOES_ON = re.compile(
+    r"的?(?:来|去接|接|说|打|叫|在|给|是|让|想|手机|电话|号码|身份证|名字|姓名|名下|地址|生日|卡|医保|社保|账户|单位|家里|今年|住|姓|和|跟|陪|带|帮|办)"
+)
+_OATH_BEFORE = re.compile(r"[你您我真又太还都这谁么也就别]$")
+_YOU = re.compile(r"(?:你|您|你们|您们|他|她)(?:这个?|那个?|就是个?|是个?|真是个?|个|才|真|他妈的?|们)*$")
+_SPEECH_VERB = re.compile(r"(?:骂|说|喊|叫)(?:了|过)?(?:我|他|她|你|人家?)(?:是|是个)?[“\"：:，]?$")
+_LATIN = re.compile(r"[A-Za-z0-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class Abuse:
+    """One abusive word in a text."""
+
+    start: int
+    end: int
+    swear: bool  # 粗口 rather than an insult
+    tier: Tier
+    confidence: float
+    why: str
+
+
+@lru_cache(maxsize=1)
+def _terms() -> dict[str, str]:
+    return {term.lower(): tier for term, tier in rows_of("abuse.tsv")}
+
+
+@lru_cache(maxsize=1)
+def _finder() -> TermFinder:
+    return TermFinder(_terms())
+
+
+@lru_cache(maxsize=1)
+def _allowed() -> TermFinder:
+    return TermFinder(lines_of("abuse_allowed.txt"))
+
+
+def abuse_in(text: str) -> tuple[Abuse, ...]:
+    """Return the abusive words of a text, longest first where they overlap."""
+    hits = list(_finder().find(text))
+    if not hits:
+        return ()
+    borders = word_borders(text)
+    allowed = list(_allowed().find(text))
+    kept = [
+        (start, end)
+        for start, end in hits
+        if not any(s <= start and end <= e for s, e in allowed)
+        and _on_borders(text, start, end, borders)
+    ]
+    judged = (_judge(text, start, end) for start, end in longest(kept))
+    return tuple(abuse for abuse in judged if abuse is not None)
+
+
+def _on_borders(text: str, start: int, end: int, borders: frozenset[int]) -> bool:
+    term = text[start:end]
+    if term.isascii():
+        beside = text[max(0, start - 1) : start] + text[end : end + 1]
+        return not _LATIN.search(beside)
+    return start in borders and end in borders
+
+
+def _judge(text: str, start: int, end: int) -> Abuse | None:
+    term = text[start:end]
+    kind = _terms()[term.lower()]
+    before, after = text[:start], text[end:]
+    tier, confidence = Tier.CERTAIN, 0.95
+    if kind == "insult_you" and not _YOU.search(before):
+        return None
+    if term[:2] in {"他妈", "她妈"} and not _OATH_BEFORE.search(before):
+        if after.startswith(("妈", "咪")):
+            return None
+        if _KINSHIP_GOES_ON.match(after):
+            tier, confidence = Tier.SUSPECTED, 0.4
+    if _SPEECH_VERB.search(before) or ("《" in before and "》" in after):
+        tier, confidence = Tier.SUSPECTED, 0.5
+    if kind == "mild" and tier is Tier.CERTAIN:
+        tier, confidence = Tier.PROBABLE, 0.8
+    swear = kind.startswith("swear") or kind == "mild"
+    label = "粗口" if swear else "辱骂用语"
+    why = f"说了{label}“{term}”"
+    if tier is Tier.SUSPECTED:
+        why += "，但上下文可能另有所指，请听录音"
+    return Abuse(start, end, swear, tier, confidence, why)

@@ -1,0 +1,57 @@
+"""A call as the rules see it: who said what, when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from asr.transcript import Channel, Utterance
+from qa_app.checks.finding import Span
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """The utterances of one call in time order.
+
+    `timed` is false for text without sound: rules that measure time then find nothing.
+    """
+
+    channels: int
+    duration_s: float
+    utterances: tuple[Utterance, ...]
+    timed: bool = True
+
+    def __hash__(self) -> int:
+        """Hash few fields: long calls are looked up often and differ early."""
+        return hash((self.channels, self.duration_s, len(self.utterances), self.utterances[:2]))
+
+    @property
+    def knows_roles(self) -> bool:
+        """Whether any utterance is known to be the agent's."""
+        return any(said.channel is Channel.AGENT for said in self.utterances)
+
+    def spoken_by(self, channel: Channel) -> list[int]:
+        """The positions of one side's utterances."""
+        return [i for i, said in enumerate(self.utterances) if said.channel is channel]
+
+    def quote(self, spans: Sequence[Span]) -> str:
+        """The words that the spans cover, joined by an ellipsis where others spoke between."""
+        return "…".join(self.utterances[s.utterance].text[s.start : s.end] for s in spans)
+
+    def times_of(self, spans: Sequence[Span]) -> tuple[float, float]:
+        """Start and end in seconds of what the spans cover."""
+        return self._times(spans[0])[0], self._times(spans[-1])[1]
+
+    def _times(self, span: Span) -> tuple[float, float]:
+        said = self.utterances[span.utterance]
+        position, times = 0, []
+        for word in said.words:
+            found = said.text.find(word.text, position)
+            if found < 0:
+                continue
+            position = found + len(word.text)
+            if found < span.end and span.start < position:
+                times.append((word.start_s, word.end_s))
+        if times:
+            return times[0][0], times[-1][1]
+        # Without word times the place in the text tells the place in time well enough to listen.
+        rate = (said.end_s - said.start_s) / max(1, len(said.text))
+        return said.start_s + rate * span.start, said.start_s + rate * span.end

@@ -1,0 +1,1 @@
+"""One file a rule: each has `find(conversation, options)` and returns findings."""

@@ -1,0 +1,13 @@
+"""A bank card number given to someone who may not have it."""
+
+from collections.abc import Iterable
+
+from qa_app.checks.conversation import Conversation
+from qa_app.checks.finding import DataType, Finding
+from qa_app.checks.leaks import leaks_of
+from qa_app.checks.rules.options import NoOptions
+
+
+def find(conversation: Conversation, options: NoOptions) -> Iterable[Finding]:  # noqa: ARG001
+    """Return each leak of this kind of data."""
+    return leaks_of(conversation, "leak_bank_card", {DataType.BANK_CARD})

@@ -1,0 +1,46 @@
+"""The agent spoke faster than people can follow, over the whole call."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from asr.transcript import Channel
+from qa_app.checks.conversation import Conversation
+from qa_app.checks.finding import Finding, Tier
+from qa_app.checks.rules.options import NoOptions
+from qa_app.checks.script import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Options(NoOptions):
+    """How fast is too fast, and how much must be said before it is judged."""
+
+    # Telephone agents speak 250 to 340 characters a minute when the pauses are left out.
+    limit_cpm: float = 360.0
+    minimum_characters: int = 60
+
+
+def find(conversation: Conversation, options: Options) -> Iterable[Finding]:
+    """Return one finding if the agent's characters over their speaking time pass the limit."""
+    positions = conversation.spoken_by(Channel.AGENT)
+    if not conversation.timed or not positions:
+        return
+    said = [conversation.utterances[i] for i in positions]
+    characters = sum(len(plain(u.text)) for u in said)
+    spoken_s = sum(u.end_s - u.start_s for u in said)
+    if characters < options.minimum_characters or spoken_s <= 0:
+        return
+    rate_cpm = characters / spoken_s * 60
+    if rate_cpm <= options.limit_cpm:
+        return
+    yield Finding(
+        rule="speech_rate",
+        channel=Channel.AGENT,
+        start_s=said[0].start_s,
+        end_s=said[-1].end_s,
+        utterance=None,
+        quote="",
+        value=f"{rate_cpm:.0f}",
+        confidence=0.9,
+        tier=Tier.PROBABLE,
+        why=f"平均语速每分钟 {rate_cpm:.0f} 字，标准是 {options.limit_cpm:g} 字以内",
+    )
