@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
-from flask import Flask, g, redirect, request, url_for
+from flask import Flask, g, has_request_context, redirect, request, session, url_for
+from flask_babel import Babel, get_locale
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response
@@ -92,6 +93,22 @@ def requires(action: Action) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return decorate
 
 
+def requires_sign_in(view: Callable[P, R]) -> Callable[P, R]:
+    """Open a page to every role: their own settings, the page they land on."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        user = asker()
+        if user is None:
+            return cast("R", _to_sign_in())
+        if user.must_change_password:
+            return cast("R", redirect(url_for("users.change_password")))
+        return view(*args, **kwargs)
+
+    guarded.required_action = "sign_in"  # type: ignore[attr-defined]
+    return guarded
+
+
 def open_to_everybody(view: F) -> F:
     """Mark a page that needs no sign-in; the permission test lists every page without a mark."""
     view.required_action = None  # type: ignore[attr-defined]
@@ -111,4 +128,23 @@ def init_app(app: Flask) -> None:
     """Connect sign-in sessions to the application."""
     login_manager.init_app(app)
     login_manager.session_protection = None
+    Babel(app, locale_selector=_locale, timezone_selector=lambda: None)
+    app.context_processor(_page_preferences)
     app.jinja_env.globals.update(can=can, asker=asker, Action=Action)
+
+
+def _locale() -> str:
+    user = asker() if has_request_context() else None
+    if user is not None:
+        return user.locale
+    return "en" if has_request_context() and session.get("locale") == "en" else "zh_Hans"
+
+
+def _page_preferences() -> dict[str, Any]:
+    """Give templates how this person likes their pages."""
+    user = asker()
+    return {
+        "page_language": "en" if str(get_locale()) == "en" else "zh-Hans",
+        "page_theme": user.theme if user else "auto",
+        "page_single_keys": user.single_keys if user else True,
+    }

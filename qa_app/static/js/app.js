@@ -1,4 +1,5 @@
 // What every page has: navigation, dialogs, tabs, toasts, keys, the theme button.
+import { startButtons } from "./buttons.js";
 import { startDialogs } from "./dialogs.js";
 import { bind, startKeys } from "./keys.js";
 import { startNavigation } from "./nav.js";
@@ -8,6 +9,7 @@ import { startThemeButton } from "./theme_button.js";
 import { startToasts } from "./toasts.js";
 
 startNavigation();
+startButtons();
 startDialogs();
 startTabs();
 startToasts();

@@ -1,0 +1,75 @@
+"""The language and the hours of the pages: Simplified Chinese unless a person switched."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import Flask, has_request_context, session
+from flask_babel import Babel, format_date, get_locale, get_timezone
+from flask_babel import gettext as _
+
+from qa_app.core.clock import now
+
+LOCALES = ("zh_Hans", "en")
+
+
+def init_app(app: Flask) -> None:
+    """Choose the language of each request and teach templates to write times."""
+    Babel(app, locale_selector=_chosen_locale)
+    app.jinja_env.filters.update(moment=moment, day=day, as_length=length)
+    app.jinja_env.globals.update(today_on=lambda: local_time(now()).date())
+
+
+def _chosen_locale() -> str:
+    """The session carries it, so that the sign-in page and the worker need no user."""
+    chosen = session.get("locale") if has_request_context() else None
+    return chosen if chosen in LOCALES else LOCALES[0]
+
+
+def local_time(at: datetime) -> datetime:
+    """Return the moment as the site's clocks show it."""
+    return at.astimezone(get_timezone())
+
+
+def midnight_of(at: datetime) -> datetime:
+    """Return when the day of this moment began on the site's clocks."""
+    return local_time(at).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def moment(at: datetime) -> str:
+    """Write when something was: 今天 09:41, 昨天 17:46, 3月9日 14:22, and the year if it is another."""
+    local = local_time(at)
+    return f"{day(at)} {local:%H:%M}"
+
+
+def day(at: datetime | date) -> str:
+    """Write which day something was: 今天, 昨天, 3月9日, 2025年12月30日."""
+    on = local_time(at).date() if isinstance(at, datetime) else at
+    today = local_time(now()).date()
+    if on == today:
+        return _("今天")
+    if on == today - timedelta(days=1):
+        return _("昨天")
+    english = _is_english()
+    if on.year == today.year:
+        return format_date(on, "d MMM" if english else "M月d日")
+    return format_date(on, "d MMM y" if english else "y年M月d日")
+
+
+def length(seconds: float | None) -> str:
+    """Write how long something lasts: 03:20, and 1:12:05 from one hour on.
+
+    >>> length(200.4), length(4325), length(None)
+    ('03:20', '1:12:05', '–')
+    """
+    if seconds is None:
+        return "–"
+    whole = round(seconds)
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes:02d}:{rest:02d}"
+    return f"{minutes // 60}:{minutes % 60:02d}:{rest:02d}"
+
+
+def _is_english() -> bool:
+    locale: Any = get_locale()
+    return locale is not None and locale.language == "en"
