@@ -14,13 +14,12 @@ from typing import Any, ClassVar
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
+    BigInteger,
     DateTime,
     Dialect,
     Engine,
     Enum,
     MetaData,
-    Numeric,
-    String,
     TypeDecorator,
     event,
 )
@@ -49,28 +48,26 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Points(TypeDecorator[Decimal]):
-    """Exact points: a decimal kept as text on SQLite, which has no decimals of its own."""
+    """Exact points, kept as whole thousandths so that every database compares them alike."""
 
-    impl = Numeric(9, 3)
+    impl = BigInteger
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> Any:
-        """Pick the column's type for the database at hand."""
-        kind = String(16) if dialect.name == "sqlite" else Numeric(9, 3)
-        return dialect.type_descriptor(kind)
-
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
-        """Write without an exponent."""
-        if value is None or dialect.name != "sqlite":
-            return value
-        return format(value, "f")
-
-    def process_result_value(self, value: Any, _dialect: Dialect) -> Decimal | None:
-        """Drop the zeros that only the column's scale added: 98.000 reads 98."""
+    def process_bind_param(self, value: Decimal | None, _dialect: Dialect) -> int | None:
+        """Refuse what the column cannot hold exactly."""
         if value is None:
             return None
-        points = Decimal(value)
-        return points.quantize(Decimal(1)) if points == points.to_integral() else points.normalize()
+        thousandths = Decimal(value) * 1000
+        if thousandths != thousandths.to_integral():
+            raise ValueError(f"{value} points has more than three decimals")
+        return int(thousandths)
+
+    def process_result_value(self, value: int | None, _dialect: Dialect) -> Decimal | None:
+        """Give whole points back without decimals: 98, not 98.000."""
+        if value is None:
+            return None
+        whole, rest = divmod(value, 1000)
+        return Decimal(whole) if rest == 0 else (Decimal(value) / 1000).normalize()
 
 
 class Base(DeclarativeBase):

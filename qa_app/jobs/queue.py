@@ -6,8 +6,7 @@ same transaction that marks it done. A worker that dies leaves a lease that runs
 sweeper puts the job back. Messages carry nothing but the id, so losing one loses nothing.
 """
 
-import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,11 +23,10 @@ LEASE_S = 60.0
 SWEEP_S = 15.0
 #: A due job nobody has been told about for this long is announced again.
 REPUBLISH_S = 60.0
+#: Where a session keeps the jobs to be announced once it has committed.
+SUBMITTED = "submitted_jobs"
 #: Longer waits between tries give a full disk or a missing model time to be mended.
 RETRY_DELAYS_S = (0.0, 30.0, 300.0)
-
-log = logging.getLogger(__name__)
-
 
 @dataclass(frozen=True)
 class Claim:
@@ -79,6 +77,7 @@ def submit_job(
     )
     session.add(job)
     session.flush()
+    _announce_after_commit(session, job, now)
     return job
 
 
@@ -199,10 +198,10 @@ def retry_job(session: Session, job: Job, *, now: datetime) -> Job:
         job.status = JobStatus.QUEUED
         job.attempts = 0
         job.run_at = now
-        job.published_at = None
         job.finished_at = None
         job.error_code = job.error_message = None
         session.flush()
+        _announce_after_commit(session, job, now)
     return job
 
 
@@ -249,24 +248,6 @@ def sweep(session: Session, *, now: datetime) -> Swept:
     return Swept(_row_count(requeued), spent, [(row.id, row.queue) for row in due])
 
 
-def publish(
-    announce: Callable[[str, str], None], session: Session, jobs: Sequence[Job], *, now: datetime
-) -> None:
-    """Tell the workers, after the commit. A broker that is down costs a wait, never the job."""
-    for job in jobs:
-        try:
-            announce(job.id, job.queue)
-        except OSError as error:
-            log.warning("The broker did not take job %s (%s); the sweeper will", job.id, error)
-            return
-    session.execute(
-        update(Job)
-        .where(Job.id.in_([job.id for job in jobs]))
-        .values(published_at=now)
-        .execution_options(synchronize_session=False)
-    )
-
-
 def note_worker(session: Session, name: str, *, now: datetime) -> None:
     """Write down that a worker lives, and forget those not seen for a day."""
     beat = session.get(WorkerBeat, name)
@@ -285,6 +266,13 @@ def workers_seen(session: Session, *, since: datetime) -> int:
         )
         or 0
     )
+
+
+def _announce_after_commit(session: Session, job: Job, now: datetime) -> None:
+    """Note the job for the announcer; should the hint be lost, the sweeper gives another."""
+    job.published_at = now
+    session.info.setdefault(SUBMITTED, []).append((job.id, job.queue))
+    session.flush()
 
 
 def _change_held(session: Session, claim: Claim, **values: Any) -> None:

@@ -1,7 +1,6 @@
 """Pages about people: signing in, one's own settings, the list of people, the audit log."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -11,6 +10,7 @@ from flask_login import login_user, logout_user
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from qa_app.core.addresses import own_address
 from qa_app.core.clock import now
 from qa_app.core.db import db, unit_of_work
 from qa_app.core.errors import Invalid, QaError
@@ -87,7 +87,7 @@ def check_sign_in() -> ResponseReturnValue:
         page = render_template("users/sign_in.html", error=refused.message, login=_typed_login())
         return page, refused.status
     login_user(signed)
-    return redirect(_own_address(request.args.get("next")) or url_for("reviews.today"))
+    return redirect(own_address(request.args.get("next")) or url_for("reviews.today"))
 
 
 @bp.post("/sign-out")
@@ -110,7 +110,7 @@ def choose_language() -> ResponseReturnValue:
                 work, user=user, locale=locale, theme=user.theme, single_keys=user.single_keys
             )
     session["locale"] = locale
-    return redirect(_own_address(request.form.get("next")) or url_for("users.sign_in"))
+    return redirect(own_address(request.form.get("next")) or url_for("users.sign_in"))
 
 
 @bp.route("/password", methods=["GET", "POST"])
@@ -361,12 +361,3 @@ def audit_log() -> ResponseReturnValue:
         more=len(entries) > AUDIT_PAGE,
         audit_words=AUDIT_WORDS,
     )
-
-
-def _own_address(address: str | None) -> str | None:
-    """Return the address if it lies on this site; a link in a mail must not lead elsewhere."""
-    if not address:
-        return None
-    parts = urlsplit(address)
-    plain = address.startswith("/") and not address.startswith(("//", "/\\"))
-    return address if plain and not parts.scheme and not parts.netloc else None

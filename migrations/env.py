@@ -1,0 +1,37 @@
+"""Runs the migrations on the database that the application is set to."""
+
+from typing import Any
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import Connection
+
+database = current_app.extensions["migrate"].db
+#: The search index is a virtual table of SQLite's own, with tables of its own behind it.
+_NOT_OURS = "utterance_search"
+
+
+def _is_ours(_object: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:
+    return not (kind == "table" and name is not None and name.startswith(_NOT_OURS))
+
+
+def _run(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        # A batch migration drops and remakes a table; with foreign keys on, that silently
+        # deletes every row that refers to it.
+        connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
+    context.configure(
+        connection=connection,
+        target_metadata=database.metadata,
+        render_as_batch=True,
+        include_object=_is_ours,
+        compare_type=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+with database.engine.connect() as connection:
+    _run(connection)
+    if connection.dialect.name == "sqlite":
+        connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")

@@ -1,0 +1,1 @@
+"""A recorded call and what was said in it."""

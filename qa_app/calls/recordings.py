@@ -1,0 +1,75 @@
+"""Recordings as files: looked at, hashed and kept, before any row is written."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask_babel import gettext as _
+
+from qa_app.calls.errors import NotARecording, RecordingTooLarge
+from qa_app.core.config import MIB
+from qa_app.core.files import COPY_BYTES, FileStore
+
+_HEAD_BYTES = 4096
+
+
+@dataclass(frozen=True)
+class StoredRecording:
+    """A recording that is safely in the store."""
+
+    sha256: str
+    size_bytes: int
+    key: str
+
+
+def keep_recording(files: FileStore, path: Path, *, max_bytes: int) -> StoredRecording:
+    """Put a file into the store under its own hash; the same bytes are kept once.
+
+    Raises
+    ------
+    NotARecording
+        The file is empty, or is text.
+    RecordingTooLarge
+        It is above the limit.
+    StorageFull
+        The disk is full; nothing was kept.
+    """
+    size_bytes = path.stat().st_size
+    if size_bytes > max_bytes:
+        raise RecordingTooLarge(
+            _("文件有 %(size)d MB，超过 %(limit)d MB 的上限。请分段上传，或请管理员调高上限。",
+              size=size_bytes // MIB, limit=max_bytes // MIB)
+        )
+    sha256 = _sha256_of_recording(path)
+    key = f"recordings/{sha256[:2]}/{sha256}"
+    files.put(key, path)
+    return StoredRecording(sha256, size_bytes, key)
+
+
+def _sha256_of_recording(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+        if not head:
+            raise NotARecording(_("文件是空的，里面什么也没有。请重新导出后再上传。"))
+        if _is_text(head):
+            raise NotARecording(
+                _("这不是录音，内容是文字。请换成 WAV、MP3、AMR、Opus、FLAC 或 M4A。")
+            )
+        digest.update(head)
+        while block := file.read(COPY_BYTES):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _is_text(head: bytes) -> bool:
+    """Tell text from sound: no recording format is without a control byte in its first 4 KB."""
+    if any(byte < 32 and byte not in b"\t\n\r\f" for byte in head):
+        return False
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            head[:-4].decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return True
+    return False

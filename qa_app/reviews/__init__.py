@@ -1,0 +1,1 @@
+"""A scorecard applied to a call by machine and people."""

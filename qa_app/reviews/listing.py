@@ -1,0 +1,301 @@
+"""The list of calls: what can be filtered, and the one statement that finds a page of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from qa_app.calls.models import Call, CallStatus, Utterance
+from qa_app.calls.queries import within_sight
+from qa_app.calls.search import utterances_with
+from qa_app.checks.models import FindingStatus, StoredFinding
+from qa_app.jobs.models import Job
+from qa_app.jobs.queries import open_jobs_of
+from qa_app.reviews.models import Evaluation, EvaluationStatus
+from qa_app.users.models import User
+from qa_app.users.permissions import Actor, Role
+
+PAGE_SIZE = 50
+
+
+class WorkList(StrEnum):
+    """The tabs over the list."""
+
+    MINE = "mine"
+    ALL = "all"
+    SUBMITTED = "submitted"
+    OBJECTED = "objected"
+    PROCESSING = "processing"
+    FAILED = "failed"
+
+
+class Sort(StrEnum):
+    """The orders of the list."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    SCORE = "score"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallFilters:
+    """What the address of a list says; each can be sent to a colleague."""
+
+    words: str = ""
+    work_list: WorkList = WorkList.ALL
+    agent_id: str | None = None
+    team_id: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    score_min: Decimal | None = None
+    score_max: Decimal | None = None
+    rule: str | None = None
+    longer_than_s: float | None = None
+    sort: Sort = Sort.NEWEST
+
+
+@dataclass(frozen=True)
+class CallRow:
+    """One line of the list."""
+
+    call: Call
+    evaluation: Evaluation | None
+    #: How many standing findings of each rule.
+    findings: dict[str, int]
+    job: Job | None
+
+
+@dataclass(frozen=True)
+class CallPage:
+    """A page of the list, and how many there are in all."""
+
+    rows: Sequence[CallRow]
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-self.total // PAGE_SIZE))
+
+
+def calls_listed(
+    session: Session, filters: CallFilters, *, actor: Actor, page: int = 1
+) -> CallPage:
+    """Return one page of the calls that the actor may see and the filters ask for."""
+    matching = _matching(session, filters, actor)
+    total = session.scalar(matching.with_only_columns(func.count(Call.id))) or 0
+    ids = session.scalars(
+        matching.with_only_columns(Call.id)
+        .order_by(*_order(filters.sort))
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    ).all()
+    return CallPage(_rows(session, ids), total, page)
+
+
+def call_ids_listed(
+    session: Session, filters: CallFilters, *, actor: Actor, limit: int = 5000
+) -> Sequence[str]:
+    """Return the ids of all that the filters ask for, as for an act on the whole list."""
+    return session.scalars(
+        _matching(session, filters, actor)
+        .with_only_columns(Call.id)
+        .order_by(*_order(filters.sort))
+        .limit(limit)
+    ).all()
+
+
+def work_list_counts(session: Session, *, actor: Actor) -> dict[WorkList, int]:
+    """Count what stands under each tab, in one pass over the calls."""
+    columns = [
+        func.count(Call.id).filter(_on_list(work_list, actor)).label(work_list.value)
+        for work_list in WorkList
+        if work_list is not WorkList.ALL
+    ]
+    row = session.execute(
+        select(func.count(Call.id).label("all"), *columns)
+        .select_from(Call)
+        .outerjoin(Evaluation, Evaluation.call_id == Call.id)
+        .where(within_sight(actor), _submitted_if_own(actor))
+    ).one()
+    return {WorkList(name): count for name, count in row._mapping.items()}  # noqa: SLF001
+
+
+def next_to_review(
+    session: Session, *, actor: Actor, after: Evaluation | None = None
+) -> Evaluation | None:
+    """Return the next call on the actor's work list: their own first, then nobody's."""
+    query = (
+        select(Evaluation)
+        .join(Evaluation.call)
+        .options(contains_eager(Evaluation.call))
+        .where(within_sight(actor), _on_list(WorkList.MINE, actor))
+        .order_by(Evaluation.inspector_id.is_(None), Evaluation.created_at, Evaluation.id)
+        .limit(1)
+    )
+    if after is not None:
+        # Passed over for now: what stands behind it, or else the list from its beginning.
+        unowned = after.inspector_id is None
+        behind = or_(
+            Evaluation.created_at > after.created_at,
+            and_(Evaluation.created_at == after.created_at, Evaluation.id > after.id),
+        )
+        same = Evaluation.inspector_id.is_(None) if unowned else Evaluation.inspector_id == actor.id
+        later = and_(same, behind)
+        if not unowned:
+            later = or_(later, Evaluation.inspector_id.is_(None))
+        found = session.scalar(query.where(later, Evaluation.id != after.id))
+        if found is not None:
+            return found
+        return session.scalar(query.where(Evaluation.id != after.id))
+    return session.scalar(query)
+
+
+def place_in_queue(session: Session, *, actor: Actor) -> int:
+    """Count what still stands on the actor's work list."""
+    return (
+        session.scalar(
+            select(func.count(Evaluation.id))
+            .join(Evaluation.call)
+            .where(within_sight(actor), _on_list(WorkList.MINE, actor))
+        )
+        or 0
+    )
+
+
+def _matching(session: Session, filters: CallFilters, actor: Actor) -> Select[tuple[Call]]:
+    query = (
+        select(Call)
+        .outerjoin(Evaluation, Evaluation.call_id == Call.id)
+        .where(within_sight(actor), _submitted_if_own(actor))
+    )
+    conditions: list[ColumnElement[bool]] = []
+    if filters.work_list is not WorkList.ALL:
+        conditions.append(_on_list(filters.work_list, actor))
+    if filters.agent_id:
+        conditions.append(Call.agent_id == filters.agent_id)
+    if filters.team_id:
+        conditions.append(Call.team_id == filters.team_id)
+    if filters.since:
+        conditions.append(Call.started_at >= filters.since)
+    if filters.until:
+        conditions.append(Call.started_at < filters.until)
+    if filters.longer_than_s is not None:
+        conditions.append(Call.duration_s > filters.longer_than_s)
+    shown = func.coalesce(
+        _only_if(Evaluation.status == EvaluationStatus.SUBMITTED, Evaluation.confirmed_points),
+        Evaluation.machine_points,
+    )
+    if filters.score_min is not None:
+        conditions.append(shown >= filters.score_min)
+    if filters.score_max is not None:
+        conditions.append(shown <= filters.score_max)
+    if filters.rule:
+        conditions.append(_has_finding(filters.rule))
+    if filters.words.strip():
+        conditions.append(_holds(session, filters.words))
+    return query.where(*conditions)
+
+
+def _only_if(
+    condition: ColumnElement[bool], column: ColumnElement[Decimal | None]
+) -> ColumnElement[Decimal | None]:
+    return case((condition, column))
+
+
+def _has_finding(rule: str) -> ColumnElement[bool]:
+    return exists().where(
+        StoredFinding.call_id == Call.id,
+        StoredFinding.rule == rule,
+        StoredFinding.status != FindingStatus.DISMISSED,
+    )
+
+
+def _holds(session: Session, words: str) -> ColumnElement[bool]:
+    ids = utterances_with(session, words)
+    said = (
+        Call.id.in_(select(Utterance.call_id).where(Utterance.id.in_(ids)))
+        if ids is not None
+        else false()
+    )
+    word = words.strip()
+    named = Call.agent_id.in_(
+        select(User.id).where(
+            or_(User.name == word, User.employee_number == word, User.login == word.lower())
+        )
+    )
+    return or_(said, named, Call.file_name == word, Call.customer_number == word)
+
+
+def _on_list(work_list: WorkList, actor: Actor) -> ColumnElement[bool]:
+    match work_list:
+        case WorkList.MINE:
+            return and_(
+                Call.status == CallStatus.PROCESSED,
+                Evaluation.status == EvaluationStatus.DRAFT,
+                or_(Evaluation.inspector_id.is_(None), Evaluation.inspector_id == actor.id),
+            )
+        case WorkList.ALL:
+            return Call.id.is_not(None)
+        case WorkList.SUBMITTED:
+            return Evaluation.status == EvaluationStatus.SUBMITTED
+        case WorkList.OBJECTED:
+            return Evaluation.objected_at.is_not(None)
+        case WorkList.PROCESSING:
+            return Call.status.in_([CallStatus.QUEUED, CallStatus.PROCESSING])
+        case WorkList.FAILED:
+            return Call.status == CallStatus.FAILED
+
+
+def _submitted_if_own(actor: Actor) -> ColumnElement[bool]:
+    """An agent sees results, never drafts."""
+    if actor.role is Role.AGENT:
+        return Evaluation.status == EvaluationStatus.SUBMITTED
+    return Call.id.is_not(None)
+
+
+def _order(sort: Sort) -> tuple[ColumnElement[object], ...]:
+    match sort:
+        case Sort.NEWEST:
+            return (Call.started_at.desc(), Call.id.desc())
+        case Sort.OLDEST:
+            return (Call.started_at.asc(), Call.id.asc())
+        case Sort.SCORE:
+            return (
+                Evaluation.machine_points.is_(None),
+                Evaluation.machine_points.asc(),
+                Call.started_at.desc(),
+                Call.id.desc(),
+            )
+
+
+def _rows(session: Session, ids: Sequence[str]) -> list[CallRow]:
+    calls = session.scalars(
+        select(Call)
+        .where(Call.id.in_(ids))
+        .options(joinedload(Call.agent), joinedload(Call.team))
+    ).unique()
+    by_id = {call.id: call for call in calls}
+    evaluations = {
+        evaluation.call_id: evaluation
+        for evaluation in session.scalars(select(Evaluation).where(Evaluation.call_id.in_(ids)))
+    }
+    findings: dict[str, dict[str, int]] = {call_id: {} for call_id in ids}
+    counted = session.execute(
+        select(StoredFinding.call_id, StoredFinding.rule, func.count())
+        .where(
+            StoredFinding.call_id.in_(ids), StoredFinding.status != FindingStatus.DISMISSED
+        )
+        .group_by(StoredFinding.call_id, StoredFinding.rule)
+    )
+    for call_id, rule, count in counted:
+        findings[call_id][rule] = count
+    jobs = open_jobs_of(session, ids)
+    return [
+        CallRow(by_id[i], evaluations.get(i), findings[i], jobs.get(i)) for i in ids if i in by_id
+    ]

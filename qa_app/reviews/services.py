@@ -1,0 +1,441 @@
+"""Changes to evaluations: proposed by the machine, decided by people, submitted once.
+
+Every decision names the revision it was made on; a decision on an older one is refused, so two
+inspectors never write over each other.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from asr.transcript import Channel
+from qa_app.calls.models import Call
+from qa_app.calls.services import reprocess_call, swap_roles
+from qa_app.checks.finding import Tier
+from qa_app.checks.models import FindingStatus, StoredFinding
+from qa_app.checks.services import (
+    Examination,
+    conversation_of,
+    examine,
+    store_examination,
+)
+from qa_app.core.errors import Invalid
+from qa_app.core.ids import new_id
+from qa_app.jobs.models import Job
+from qa_app.reviews.errors import (
+    DecisionsPending,
+    DeductionNotFound,
+    EvaluationChanged,
+    EvaluationSubmitted,
+    ReasonTooShort,
+    WithdrawalTooLate,
+)
+from qa_app.reviews.models import (
+    Deduction,
+    DeductionStatus,
+    Evaluation,
+    EvaluationStatus,
+    Origin,
+)
+from qa_app.reviews.queries import evaluation_of_call
+from qa_app.reviews.sums import frozen_form, sums_of
+from qa_app.scorecards.models import ScorecardVersion
+from qa_app.scorecards.queries import criterion_by_id, criterion_for_rule, current_version
+from qa_app.users.audit import record
+from qa_app.users.models import User
+
+#: Shorter reasons ("态度不好") leave the agent guessing; a full one has at least six characters.
+SHORTEST_REASON = 6
+LONGEST_TEXT = 2000
+WITHDRAWAL_S = 300.0
+
+
+def score_call(
+    session: Session, *, call: Call, examination: Examination, now: datetime
+) -> Evaluation:
+    """Keep what the rules found and open an evaluation with what the machine proposes.
+
+    On a draft the machine's proposals are made anew and what people added stays. A submitted
+    evaluation, and the findings that it stands on, are never touched.
+    """
+    evaluation = evaluation_of_call(session, call.id)
+    if evaluation is not None and evaluation.status is EvaluationStatus.SUBMITTED:
+        return evaluation
+    if evaluation is None:
+        version = current_version(session)
+        evaluation = Evaluation(
+            id=new_id(),
+            call_id=call.id,
+            version=version,
+            max_points=version.ceiling_points,
+            created_at=now,
+            deductions=[],
+        )
+        session.add(evaluation)
+    for deduction in [d for d in evaluation.deductions if d.origin is Origin.MACHINE]:
+        evaluation.deductions.remove(deduction)
+    session.flush()
+    findings = store_examination(session, call=call, examination=examination, now=now)
+    evaluation.not_scored_reason = _why_not_scored(call)
+    evaluation.deductions.extend(_proposal(evaluation.version, finding) for finding in findings)
+    evaluation.revision += 1
+    session.flush()
+    _work_out(evaluation)
+    session.flush()
+    return evaluation
+
+
+def recheck_call(session: Session, *, call: Call, now: datetime) -> Evaluation:
+    """Run every rule over the transcript as it stands, and propose anew."""
+    conversation = conversation_of(
+        call.utterances, channels=call.channel_count or 1, duration_s=call.duration_s or 0.0
+    )
+    return score_call(session, call=call, examination=examine(conversation), now=now)
+
+
+def swap_roles_and_rescore(
+    session: Session, *, call: Call, by: User, now: datetime
+) -> Evaluation:
+    """Say that the agent is the other voice, run every rule again and propose anew.
+
+    Raises
+    ------
+    EvaluationSubmitted
+        The evaluation stands; swapping the voices now would leave it without its evidence.
+    """
+    _refuse_if_submitted(session, call)
+    swap_roles(session, call=call, by=by, now=now)
+    return recheck_call(session, call=call, now=now)
+
+
+def reprocess(session: Session, *, call: Call, by: User, now: datetime) -> Job:
+    """Transcribe a call again from its recording, unless its evaluation stands already."""
+    _refuse_if_submitted(session, call)
+    return reprocess_call(session, call=call, by=by, now=now)
+
+
+def decide_deduction(  # noqa: PLR0913 - a decision has this many parts
+    session: Session,
+    *,
+    evaluation: Evaluation,
+    deduction_id: str,
+    status: DeductionStatus,
+    reason: str,
+    revision: int,
+    by: User,
+    now: datetime,
+) -> Deduction:
+    """Confirm or dismiss a proposal, or take the decision back with status `machine`.
+
+    Raises
+    ------
+    EvaluationSubmitted, EvaluationChanged
+        It can no longer be changed, or somebody else changed it meanwhile.
+    ReasonTooShort
+        A dismissal gives no reason that the next reader would understand.
+    """
+    _begin_change(evaluation, revision)
+    deduction = _deduction(evaluation, deduction_id)
+    if status is DeductionStatus.MACHINE and deduction.origin is Origin.PERSON:
+        evaluation.deductions.remove(deduction)
+    else:
+        _set_status(deduction, status, reason=reason, by=by, now=now)
+    _take_on(evaluation, by)
+    _work_out(evaluation)
+    session.flush()
+    record(
+        session,
+        by=by,
+        action="deduction:decide",
+        subject_type="call",
+        subject_id=evaluation.call_id,
+        now=now,
+        detail={"deduction": deduction_id, "status": status.value},
+    )
+    return deduction
+
+
+def add_deduction(  # noqa: PLR0913 - the parts that a person must give
+    session: Session,
+    *,
+    evaluation: Evaluation,
+    criterion_id: str,
+    start_s: float,
+    end_s: float,
+    reason: str,
+    revision: int,
+    by: User,
+    now: datetime,
+) -> Deduction:
+    """Add a deduction that the machine did not propose; a person's own is confirmed at once.
+
+    Raises
+    ------
+    Invalid, ReasonTooShort
+        The time range lies outside the call, or the reason says too little.
+    """
+    _begin_change(evaluation, revision)
+    duration_s = evaluation.call.duration_s or 0.0
+    if not 0 <= start_s < end_s <= duration_s + 1:
+        raise Invalid(
+            _("起止时间要在录音里面，并且先起后止，例如 01:38–01:43。"), field="start_s"
+        )
+    criterion = criterion_by_id(evaluation.version, criterion_id)
+    deduction = Deduction(
+        id=new_id(),
+        criterion=criterion,
+        origin=Origin.PERSON,
+        status=DeductionStatus.CONFIRMED,
+        start_s=start_s,
+        end_s=end_s,
+        reason=_checked_reason(reason),
+        dismiss_reason="",
+        counts_for_machine=False,
+        decided_by_id=by.id,
+        decided_at=now,
+    )
+    evaluation.deductions.append(deduction)
+    _take_on(evaluation, by)
+    _work_out(evaluation)
+    session.flush()
+    record(
+        session,
+        by=by,
+        action="deduction:add",
+        subject_type="call",
+        subject_id=evaluation.call_id,
+        now=now,
+        detail={"deduction": deduction.id, "clause": criterion.clause},
+    )
+    return deduction
+
+
+def write_note(session: Session, *, evaluation: Evaluation, note: str, by: User) -> None:
+    """Keep the inspector's words to the agent; typing does not count as a decision."""
+    _refuse_submitted(evaluation)
+    if len(note) > LONGEST_TEXT:
+        raise Invalid(_("最多 %(count)d 个字。", count=LONGEST_TEXT), field="note")
+    evaluation.note = note.strip()
+    _take_on(evaluation, by)
+    session.flush()
+
+
+def submit_evaluation(
+    session: Session, *, evaluation: Evaluation, revision: int, by: User, now: datetime
+) -> Evaluation:
+    """Freeze the evaluation; from now on the agent sees it.
+
+    Raises
+    ------
+    DecisionsPending
+        A proposal is still undecided.
+    """
+    _begin_change(evaluation, revision)
+    pending = [d for d in evaluation.deductions if d.status is DeductionStatus.MACHINE]
+    if pending:
+        raise DecisionsPending(_("还有 %(count)d 条待判定。判定完才能提交。", count=len(pending)))
+    sums = sums_of(evaluation)
+    for deduction in evaluation.deductions:
+        deduction.frozen_points = sums.points.get(deduction.id)
+    evaluation.frozen_sum = frozen_form(sums.confirmed)
+    evaluation.confirmed_points = sums.confirmed.score_points
+    evaluation.status = EvaluationStatus.SUBMITTED
+    evaluation.submitted_at = now
+    evaluation.submitted_by_id = by.id
+    _take_on(evaluation, by)
+    session.flush()
+    record(
+        session,
+        by=by,
+        action="evaluation:submit",
+        subject_type="call",
+        subject_id=evaluation.call_id,
+        now=now,
+        detail={"points": str(evaluation.confirmed_points)},
+    )
+    return evaluation
+
+
+def withdraw_submission(
+    session: Session, *, evaluation: Evaluation, by: User, now: datetime
+) -> None:
+    """Take a submission back within five minutes, while the agent has not objected to it.
+
+    Raises
+    ------
+    WithdrawalTooLate
+        The five minutes are over, or the agent has answered.
+    """
+    submitted_at = evaluation.submitted_at
+    if submitted_at is None:
+        return
+    answered = evaluation.acknowledged_at is not None or evaluation.objected_at is not None
+    if answered or now - submitted_at > timedelta(seconds=WITHDRAWAL_S):
+        raise WithdrawalTooLate(_("提交已经超过 5 分钟，或者坐席已经答复，不能撤回了。"))
+    evaluation.status = EvaluationStatus.DRAFT
+    evaluation.submitted_at = None
+    evaluation.submitted_by_id = None
+    evaluation.frozen_sum = None
+    evaluation.first_read_at = None
+    evaluation.revision += 1
+    for deduction in evaluation.deductions:
+        deduction.frozen_points = None
+    session.flush()
+    record(
+        session,
+        by=by,
+        action="evaluation:withdraw",
+        subject_type="call",
+        subject_id=evaluation.call_id,
+        now=now,
+    )
+
+
+def assign_evaluations(
+    session: Session,
+    *,
+    evaluations: Sequence[Evaluation],
+    inspector: User | None,
+    by: User,
+    now: datetime,
+) -> int:
+    """Put drafts on an inspector's work list, or back on everybody's; return how many moved."""
+    drafts = [e for e in evaluations if e.status is EvaluationStatus.DRAFT]
+    for evaluation in drafts:
+        evaluation.inspector_id = inspector.id if inspector else None
+    session.flush()
+    record(
+        session,
+        by=by,
+        action="evaluation:assign",
+        subject_type="user",
+        subject_id=inspector.id if inspector else None,
+        now=now,
+        detail={"calls": [e.call_id for e in drafts]},
+    )
+    return len(drafts)
+
+
+def note_first_read(session: Session, *, evaluation: Evaluation, now: datetime) -> None:
+    """Remember when the agent first opened the result."""
+    if evaluation.first_read_at is None:
+        evaluation.first_read_at = now
+        session.flush()
+
+
+def acknowledge_result(
+    session: Session, *, evaluation: Evaluation, by: User, now: datetime
+) -> None:
+    """Note that the agent has seen the result; it does not stop them from objecting."""
+    if evaluation.acknowledged_at is None:
+        evaluation.acknowledged_at = now
+        record(
+            session,
+            by=by,
+            action="evaluation:acknowledge",
+            subject_type="call",
+            subject_id=evaluation.call_id,
+            now=now,
+        )
+
+
+def note_objection(session: Session, *, evaluation: Evaluation, now: datetime) -> None:
+    """Note that the agent objects, so that lists can show it."""
+    evaluation.objected_at = now
+    session.flush()
+
+
+def _why_not_scored(call: Call) -> str | None:
+    if not call.utterances:
+        return "no_speech"
+    known = any(said.channel is not Channel.UNKNOWN for said in call.utterances)
+    return None if known else "roles_unknown"
+
+
+def _refuse_if_submitted(session: Session, call: Call) -> None:
+    evaluation = evaluation_of_call(session, call.id)
+    if evaluation is not None:
+        _refuse_submitted(evaluation)
+
+
+def _proposal(version: ScorecardVersion, finding: StoredFinding) -> Deduction:
+    """Propose a deduction for the agent's own; of others' findings only make a note."""
+    accused = finding.channel is not Channel.CUSTOMER
+    criterion = criterion_for_rule(version, finding.rule) if accused else None
+    certain = finding.tier is Tier.CERTAIN and finding.channel is Channel.AGENT
+    return Deduction(
+        id=new_id(),
+        criterion=criterion,
+        finding=finding,
+        origin=Origin.MACHINE,
+        status=DeductionStatus.MACHINE,
+        counts_for_machine=criterion is not None and certain,
+        start_s=finding.start_s,
+        end_s=max(finding.start_s, finding.end_s),
+        reason=finding.why,
+        dismiss_reason="",
+    )
+
+
+def _set_status(
+    deduction: Deduction, status: DeductionStatus, *, reason: str, by: User, now: datetime
+) -> None:
+    deduction.status = status
+    undone = status is DeductionStatus.MACHINE
+    deduction.decided_by_id = None if undone else by.id
+    deduction.decided_at = None if undone else now
+    dismissed = status is DeductionStatus.DISMISSED
+    deduction.dismiss_reason = _checked_reason(reason) if dismissed else ""
+    if deduction.finding is not None:
+        deduction.finding.status = FindingStatus(status.value)
+
+
+def _work_out(evaluation: Evaluation) -> None:
+    sums = sums_of(evaluation)
+    scored = evaluation.not_scored_reason is None
+    evaluation.machine_points = sums.machine.score_points if scored else None
+    evaluation.confirmed_points = sums.confirmed.score_points
+
+
+def _begin_change(evaluation: Evaluation, revision: int) -> None:
+    _refuse_submitted(evaluation)
+    if evaluation.revision != revision:
+        name = evaluation.inspector.name if evaluation.inspector else _("别人")
+        raise EvaluationChanged(
+            _("%(name)s刚刚改过这通的评分，你的改动没有保存。刷新后再判定。", name=name)
+        )
+    evaluation.revision += 1
+
+
+def _refuse_submitted(evaluation: Evaluation) -> None:
+    if evaluation.status is EvaluationStatus.SUBMITTED:
+        name = evaluation.submitted_by.name if evaluation.submitted_by else _("别人")
+        raise EvaluationSubmitted(
+            _("%(name)s已经提交了这通的评分，你的改动没有保存。", name=name)
+        )
+
+
+def _take_on(evaluation: Evaluation, by: User) -> None:
+    """Whoever first decides something has the call on their list."""
+    if evaluation.inspector_id is None:
+        evaluation.inspector_id = by.id
+
+
+def _deduction(evaluation: Evaluation, deduction_id: str) -> Deduction:
+    for deduction in evaluation.deductions:
+        if deduction.id == deduction_id:
+            return deduction
+    raise DeductionNotFound(_("这通的评分里没有这一条，可能刚刚重新检查过。"))
+
+
+def _checked_reason(reason: str) -> str:
+    reason = reason.strip()
+    if len(reason) < SHORTEST_REASON:
+        raise ReasonTooShort(
+            _("理由太短，坐席看不明白。请写清说了什么、在第几秒。"), field="reason"
+        )
+    if len(reason) > LONGEST_TEXT:
+        raise Invalid(_("最多 %(count)d 个字。", count=LONGEST_TEXT), field="reason")
+    return reason

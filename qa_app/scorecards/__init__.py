@@ -1,0 +1,1 @@
+"""What a good call is: scorecards, their versions, sections, criteria and points."""
