@@ -1,0 +1,206 @@
+"""Telephone, identity card and bank card numbers and codes among the digits of a call."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from qa_app.checks.contexts import VETO, kind_after, kinds_before
+from qa_app.checks.conversation import Conversation
+from qa_app.checks.finding import DataType, Tier
+from qa_app.checks.normal_form import normal_form
+from qa_app.checks.numbers import Chain, Group, Symbol, is_gap, spans_of, symbols_in
+from qa_app.checks.sighting import Sighting
+from qa_app.checks.validators import (
+    area_code_of,
+    has_card_issuer,
+    has_id_shape,
+    is_hotline,
+    is_id_card,
+    is_landline,
+    is_local_number,
+    is_mobile,
+    passes_luhn,
+)
+
+_EXTENSION = re.compile(r"[\s，,]*转(?:接)?(?:分机)?(?:号)?(?:是)?[\s，,]*")
+_CARD_DIGITS = range(15, 20)
+_CODE_DIGITS = range(4, 7)
+# How sure each check is. Measured on the sample sentences: a checksum is hardly ever met by
+# chance, a number recognised by its context alone is wrong about once in ten.
+_BY_CHECKSUM, _BY_SHAPE, _BY_CONTEXT, _MISHEARD = 0.98, 0.95, 0.85, 0.6
+
+
+def digit_data(conversation: Conversation, chains: Sequence[Chain]) -> Iterator[Sighting]:
+    """Yield what the digits are, each used once."""
+    for chain in chains:
+        yield from _in_groups(conversation, chain.groups)
+
+
+def _in_groups(conversation: Conversation, groups: tuple[Group, ...]) -> Iterator[Sighting]:
+    """Read the groups as one number, or else as several with a breath between."""
+    if not groups:
+        return
+    whole = _recognise(conversation, groups)
+    if whole is not None and whole.tier is Tier.CERTAIN:
+        yield whole
+        return
+    parts = _split(conversation, groups)
+    if parts:
+        yield from parts
+    elif whole is not None:
+        yield whole
+
+
+def _split(conversation: Conversation, groups: tuple[Group, ...]) -> list[Sighting]:
+    found: list[Sighting] = []
+    start = 0
+    while start < len(groups):
+        if not groups[start].new_breath and start > 0:
+            start += 1
+            continue
+        for end in range(len(groups), start, -1):
+            if end < len(groups) and not groups[end].new_breath:
+                continue
+            if start == 0 and end == len(groups):
+                continue
+            sighting = _recognise(conversation, groups[start:end])
+            if sighting is not None and sighting.confidence > _MISHEARD:
+                found.append(sighting)
+                start = end - 1
+                break
+        start += 1
+    return found
+
+
+def _recognise(conversation: Conversation, groups: tuple[Group, ...]) -> Sighting | None:
+    symbols = tuple(symbol for group in groups for symbol in group.symbols)
+    value = "".join(symbol.value for symbol in symbols)
+    if len(value) < _CODE_DIGITS[0] or is_hotline(value):
+        return None
+    named = kinds_before(conversation, symbols[0])
+    after = kind_after(conversation, symbols[-1])
+    nearest = named[-1] if named else after
+    if nearest == VETO or (after == VETO and not named):
+        return None
+    return (
+        _id_card(conversation, symbols, value, nearest)
+        or _bank_card(symbols, value, nearest)
+        or _mobile(symbols, value, nearest)
+        or _landline(conversation, symbols, value, named)
+        or _code(symbols, value, [*named, *([after] if after else [])])
+    )
+
+
+def _id_card(
+    conversation: Conversation, symbols: tuple[Symbol, ...], value: str, nearest: str | None
+) -> Sighting | None:
+    if not 15 <= len(value) <= 20:
+        return None
+    check = _check_letter(conversation, symbols[-1]) if len(value) <= 18 else None
+    if check is not None:
+        symbols, value = (*symbols, check), value + "X"
+    if is_id_card(value):
+        return _sighting(DataType.ID_CARD, symbols, value, _BY_CHECKSUM, "18 位，校验码相符")
+    if nearest == DataType.ID_CARD and 16 <= len(value) <= 20:
+        basis = f"前面说到证件，读出 {len(value)} 位，校验码不符，可能有字听错"
+        return _sighting(DataType.ID_CARD, symbols, value, _MISHEARD, basis)
+    if len(value) == 18 and has_id_shape(value) and not has_card_issuer(value):
+        basis = "18 位，地区和出生日期成立，校验码不符，可能有字听错"
+        return _sighting(DataType.ID_CARD, symbols, value, _MISHEARD, basis)
+    return None
+
+
+def _check_letter(conversation: Conversation, last: Symbol) -> Symbol | None:
+    text = conversation.utterances[last.utterance].text
+    following = next(
+        (s for s in symbols_in(text, last.utterance) if s.start >= last.end), None
+    )
+    if following is None or following.value != "X":
+        return None
+    return following if is_gap(normal_form(text)[last.end : following.start]) else None
+
+
+def _bank_card(
+    symbols: tuple[Symbol, ...], value: str, nearest: str | None
+) -> Sighting | None:
+    if len(value) not in _CARD_DIGITS:
+        return None
+    luhn, issuer = passes_luhn(value), has_card_issuer(value)
+    named = nearest == DataType.BANK_CARD
+    if luhn and (issuer or named):
+        return _sighting(
+            DataType.BANK_CARD, symbols, value, _BY_CHECKSUM, f"{len(value)} 位，校验位相符"
+        )
+    if named or (value.startswith("62") and len(value) in (16, 19) and nearest is None):
+        basis = f"{len(value)} 位，校验位不符，可能有字听错"
+        return _sighting(DataType.BANK_CARD, symbols, value, _MISHEARD, basis)
+    return None
+
+
+def _mobile(symbols: tuple[Symbol, ...], value: str, nearest: str | None) -> Sighting | None:
+    number = value[2:] if len(value) == 13 and value.startswith("86") else value
+    if is_mobile(number):
+        return _sighting(
+            DataType.MOBILE, symbols, number, _BY_SHAPE, f"11 位，{number[:2]} 开头的手机号"
+        )
+    phone = nearest == DataType.MOBILE
+    if phone and 10 <= len(number) <= 12 and number[0] == "1" and number[1] in "3456789":
+        basis = f"前面说到电话，读出 {len(number)} 位，可能多听或少听了一位"
+        return _sighting(DataType.MOBILE, symbols, number, _MISHEARD, basis)
+    return None
+
+
+def _landline(
+    conversation: Conversation, symbols: tuple[Symbol, ...], value: str, named: list[str]
+) -> Sighting | None:
+    if value[0] != "0" and not (
+        named and named[-1] in (DataType.LANDLINE, DataType.MOBILE)
+    ):
+        return None
+    if is_landline(value):
+        confidence, basis = _BY_SHAPE, f"区号 {area_code_of(value)} 的固定电话"
+    elif is_local_number(value):
+        confidence, basis = _BY_CONTEXT, f"前面说到电话，读出 {len(value)} 位"
+    else:
+        return None
+    extension = _extension(conversation, symbols[-1])
+    return _sighting(
+        DataType.LANDLINE,
+        (*symbols, *extension),
+        value + ("-" + "".join(s.value for s in extension) if extension else ""),
+        confidence,
+        basis,
+    )
+
+
+def _extension(conversation: Conversation, last: Symbol) -> tuple[Symbol, ...]:
+    text = normal_form(conversation.utterances[last.utterance].text)
+    lead = _EXTENSION.match(text, last.end)
+    if lead is None:
+        return ()
+    taken: list[Symbol] = []
+    end = lead.end()
+    for symbol in symbols_in(text, last.utterance):
+        if symbol.start < lead.end():
+            continue
+        if not symbol.value.isdigit() or not is_gap(text[end : symbol.start]):
+            break
+        taken.append(symbol)
+        end = symbol.end
+    return tuple(taken)
+
+
+def _code(symbols: tuple[Symbol, ...], value: str, named: list[str]) -> Sighting | None:
+    if len(value) in _CODE_DIGITS and DataType.VERIF_CODE in named and (
+        named[-1] != DataType.PASSWORD
+    ):
+        return _sighting(
+            DataType.VERIF_CODE, symbols, value, _BY_CONTEXT, f"说到验证码，读出 {len(value)} 位"
+        )
+    return None
+
+
+def _sighting(
+    data_type: DataType, symbols: tuple[Symbol, ...], value: str, confidence: float, basis: str
+) -> Sighting:
+    tier = Tier.CERTAIN if confidence > _BY_CONTEXT else Tier.PROBABLE
+    return Sighting(data_type, spans_of(symbols), value, confidence, tier, basis)
