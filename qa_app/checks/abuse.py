@@ -13,9 +13,14 @@ _KINSHIP_GOES_ON = re.compile(
     r"的?(?:来|去接|接|说|打|叫|在|给|是|让|想|手机|电话|号码|身份证|名字|姓名|名下|地址|生日|卡|医保|社保|账户|单位|家里|今年|住|姓|和|跟|陪|带|帮|办)"
 )
 _OATH_BEFORE = re.compile(r"[你您我真又太还都这谁么也就别]$")
-_YOU = re.compile(r"(?:你|您|你们|您们|他|她)(?:这个?|那个?|就是个?|是个?|真是个?|个|才|真|他妈的?|们)*$")
+_YOU = re.compile(
+    r"(?:你|您|你们|您们|他|她)(?:这个?|那个?|就是个?|是个?|真是个?|个|才|真|他妈的?|们)*$"
+)
 _SPEECH_VERB = re.compile(r"(?:骂|说|喊|叫)(?:了|过)?(?:我|他|她|你|人家?)(?:是|是个)?[“\"：:，]?$")
 _LATIN = re.compile(r"[A-Za-z0-9]")
+
+# The dictionary has 真他妈 and 小混蛋 as words of their own.
+_AFFIXES = "真谁小大死老那连臭吧儿狂鬼"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ def abuse_in(text: str) -> tuple[Abuse, ...]:
     hits = list(_finder().find(text))
     if not hits:
         return ()
-    borders = word_borders(text)
+    borders = word_borders(text, _AFFIXES)
     allowed = list(_allowed().find(text))
     kept = [
         (start, end)

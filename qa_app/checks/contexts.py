@@ -32,7 +32,7 @@ def kinds_in(text: str) -> list[str]:
 
 
 def kinds_before(conversation: Conversation, first: Symbol) -> list[str]:
-    """Return the kinds named before a number, nearest last: in its sentence, else in the question."""
+    """Return the kinds named before a number, or else in its question, the nearest last."""
     text = normal_form(conversation.utterances[first.utterance].text)[: first.start]
     named = kinds_in(_NUMBER.sub("", text)[-_BEFORE_CHARACTERS:])
     if named or (len(text) > _LEAD_CHARACTERS and not is_gap(text)):

@@ -29,11 +29,11 @@ class Conversation:
         return any(said.channel is Channel.AGENT for said in self.utterances)
 
     def spoken_by(self, channel: Channel) -> list[int]:
-        """The positions of one side's utterances."""
+        """Return the positions of one side's utterances."""
         return [i for i, said in enumerate(self.utterances) if said.channel is channel]
 
     def quote(self, spans: Sequence[Span]) -> str:
-        """The words that the spans cover, joined by an ellipsis where others spoke between."""
+        """Return the words that the spans cover, with an ellipsis between distant ones."""
         return "…".join(self.utterances[s.utterance].text[s.start : s.end] for s in spans)
 
     def times_of(self, spans: Sequence[Span]) -> tuple[float, float]:

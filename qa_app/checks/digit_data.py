@@ -111,17 +111,13 @@ def _id_card(
 
 def _check_letter(conversation: Conversation, last: Symbol) -> Symbol | None:
     text = conversation.utterances[last.utterance].text
-    following = next(
-        (s for s in symbols_in(text, last.utterance) if s.start >= last.end), None
-    )
+    following = next((s for s in symbols_in(text, last.utterance) if s.start >= last.end), None)
     if following is None or following.value != "X":
         return None
     return following if is_gap(normal_form(text)[last.end : following.start]) else None
 
 
-def _bank_card(
-    symbols: tuple[Symbol, ...], value: str, nearest: str | None
-) -> Sighting | None:
+def _bank_card(symbols: tuple[Symbol, ...], value: str, nearest: str | None) -> Sighting | None:
     if len(value) not in _CARD_DIGITS:
         return None
     luhn, issuer = passes_luhn(value), has_card_issuer(value)
@@ -152,9 +148,7 @@ def _mobile(symbols: tuple[Symbol, ...], value: str, nearest: str | None) -> Sig
 def _landline(
     conversation: Conversation, symbols: tuple[Symbol, ...], value: str, named: list[str]
 ) -> Sighting | None:
-    if value[0] != "0" and not (
-        named and named[-1] in (DataType.LANDLINE, DataType.MOBILE)
-    ):
+    if value[0] != "0" and not (named and named[-1] in (DataType.LANDLINE, DataType.MOBILE)):
         return None
     if is_landline(value):
         confidence, basis = _BY_SHAPE, f"区号 {area_code_of(value)} 的固定电话"
@@ -190,8 +184,10 @@ def _extension(conversation: Conversation, last: Symbol) -> tuple[Symbol, ...]:
 
 
 def _code(symbols: tuple[Symbol, ...], value: str, named: list[str]) -> Sighting | None:
-    if len(value) in _CODE_DIGITS and DataType.VERIF_CODE in named and (
-        named[-1] != DataType.PASSWORD
+    if (
+        len(value) in _CODE_DIGITS
+        and DataType.VERIF_CODE in named
+        and (named[-1] != DataType.PASSWORD)
     ):
         return _sighting(
             DataType.VERIF_CODE, symbols, value, _BY_CONTEXT, f"说到验证码，读出 {len(value)} 位"

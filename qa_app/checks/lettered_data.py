@@ -124,9 +124,7 @@ def _passwords(text: str, position: int) -> Iterator[Sighting]:
             yield sighting
 
 
-def _answered_passwords(
-    conversation: Conversation, text: str, position: int
-) -> Iterator[Sighting]:
+def _answered_passwords(conversation: Conversation, text: str, position: int) -> Iterator[Sighting]:
     """Yield the digits that answer a question for a password."""
     first = next(iter(symbols_in(text, position)), None)
     if first is None or "密码" in text[: first.start]:

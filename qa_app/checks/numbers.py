@@ -22,9 +22,12 @@ CONTINUATION_S = 10.0
 
 DIGIT_OF = dict(rows_of("digits.tsv"))
 _DIGITS = "".join(DIGIT_OF)
-_COUNTS = {**{str(n): n for n in range(2, 10)}, **dict(zip("二两三四五六七八九", "223456789", strict=True))}
+_COUNTS: dict[str, int] = {
+    **{str(n): n for n in range(2, 10)},
+    **dict(zip("二两三四五六七八九", (2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True)),
+}
 _SYMBOL = re.compile(
-    rf"(?<![0-9])(?P<count>[2-9二两三四五六七八九])\s?个\s?(?P<repeated>[{_DIGITS}])(?![十百千万亿])"
+    rf"(?P<count>(?<![0-9])[2-9]|(?<![十百千万])[二两三四五六七八九])\s?个\s?(?P<repeated>[{_DIGITS}])(?![十百千万亿])"
     rf"|(?P<pair>[双俩])\s?(?P<paired>[{_DIGITS}])"
     rf"|仨(?P<tripled>[{_DIGITS}])"
     rf"|(?P<digit>[{_DIGITS}])"
@@ -98,7 +101,7 @@ def _symbols(text: str, utterance: int) -> Iterator[Symbol]:
 
 def _values(match: re.Match[str]) -> str:
     if match["count"]:
-        return DIGIT_OF[match["repeated"]] * int(_COUNTS[match["count"]])
+        return DIGIT_OF[match["repeated"]] * _COUNTS[match["count"]]
     if match["pair"]:
         return DIGIT_OF[match["paired"]] * 2
     if match["tripled"]:

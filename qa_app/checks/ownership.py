@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from asr.transcript import Channel
 from qa_app.checks.conversation import Conversation
@@ -30,7 +30,9 @@ _CUSTOMERS_OWN = re.compile(r"您|你|本人|念一遍|读一遍|核对|没变|�
 _RECORD = re.compile(r"系统|登记的是|登记的|显示|查到|查询到|记录|预留的|留的是|资料|档案|后台")
 _OUR_PEOPLE = re.compile(r"(?:我们|我这边|咱们).{0,6}(?:经理|领导|主任|主管|科长|处长|部)")
 _ADDRESSED = re.compile(r"(?:您|你|请问)是?$|您好[，,]?(?:请问)?是?$")
-_REQUEST = r"多少|告诉|报一?下|说一?下|念一?下|读一?下|提供|发给我|是什么|给我|告知|报给|说给|念给|读给"
+_REQUEST = (
+    r"多少|告诉|报一?下|说一?下|念一?下|读一?下|提供|发给我|是什么|给我|告知|报给|说给|念给|读给"
+)
 _SECRETS = {
     DataType.VERIF_CODE: r"验证码|校验码|动态码|短信码|确认码|验证吗",
     DataType.PASSWORD: r"密码|口令",
@@ -49,20 +51,23 @@ class Verdict:
     """Whether speaking the data was a leak, and how sure that can be."""
 
     owner: Owner
-    leak: bool
-    tier: Tier  # the best tier that a finding may have
     why: str
+    leak: bool = False
+    tier: Tier = Tier.CERTAIN  # the best tier that a finding may have
     asked_in: int | None = None
 
 
 # Clauses of the regulation: 五.1 for customers' data, 一.9 for internal numbers.
 _AGENT_SAID = {
-    Owner.THIRD_PARTY: (True, Tier.CERTAIN, "坐席把他人的资料告诉了客户"),
-    Owner.INTERNAL: (True, Tier.CERTAIN, "坐席把领导或部门的电话告诉了客户"),
-    Owner.SELF: (True, Tier.PROBABLE, "坐席念出了客户的资料，客户此前没有说过"),
-    Owner.UNKNOWN: (True, Tier.PROBABLE, "坐席说出了这项资料，没有听到是谁的"),
-    Owner.AGENT: (False, Tier.PROBABLE, "坐席自己的号码，按单位规定处理"),
-    Owner.BUSINESS: (False, Tier.PROBABLE, "对外公开的资料"),
+    owner: Verdict(owner, why, leak=leak, tier=tier)
+    for owner, leak, tier, why in (
+        (Owner.THIRD_PARTY, True, Tier.CERTAIN, "坐席把他人的资料告诉了客户"),
+        (Owner.INTERNAL, True, Tier.CERTAIN, "坐席把领导或部门的电话告诉了客户"),
+        (Owner.SELF, True, Tier.PROBABLE, "坐席念出了客户的资料，客户此前没有说过"),
+        (Owner.UNKNOWN, True, Tier.PROBABLE, "坐席说出了这项资料，没有听到是谁的"),
+        (Owner.AGENT, False, Tier.PROBABLE, "坐席自己的号码，按单位规定处理"),
+        (Owner.BUSINESS, False, Tier.PROBABLE, "对外公开的资料"),
+    )
 }
 
 
@@ -85,8 +90,8 @@ def _customer_said(conversation: Conversation, sighting: Sighting) -> Verdict:
             said = conversation.utterances[before]
             if said.channel is Channel.AGENT and asked.search(normal_form(said.text)):
                 label = sighting.data_type.label
-                return Verdict(Owner.SELF, True, Tier.CERTAIN, f"坐席向客户索要{label}", before)
-    return Verdict(Owner.SELF, False, Tier.CERTAIN, "客户自己说的，只需遮盖")
+                return Verdict(Owner.SELF, f"坐席向客户索要{label}", leak=True, asked_in=before)
+    return Verdict(Owner.SELF, "客户自己说的，只需遮盖")
 
 
 def _agent_said(
@@ -94,14 +99,12 @@ def _agent_said(
 ) -> Verdict:
     if sighting.data_type in _SECRETS:
         label = sighting.data_type.label
-        return Verdict(Owner.UNKNOWN, True, Tier.CERTAIN, f"坐席说出了{label}")
+        return Verdict(Owner.UNKNOWN, f"坐席说出了{label}", leak=True)
     if said_by_customer(sighting, said_before):
-        return Verdict(Owner.SELF, False, Tier.CERTAIN, "复述客户刚说过的内容")
+        return Verdict(Owner.SELF, "复述客户刚说过的内容")
     if sighting.data_type is DataType.NAME and _addresses_customer(conversation, sighting):
-        return Verdict(Owner.SELF, False, Tier.CERTAIN, "核对客户本人的姓名")
-    owner = _owner(conversation, sighting)
-    leak, tier, why = _AGENT_SAID[owner]
-    return Verdict(owner, leak, tier, why)
+        return Verdict(Owner.SELF, "核对客户本人的姓名")
+    return _AGENT_SAID[_owner(conversation, sighting)]
 
 
 def _somebody_said(
@@ -109,12 +112,11 @@ def _somebody_said(
 ) -> Verdict:
     own = _words_before(conversation, sighting)
     if _OUR_PEOPLE.search(own) and sighting.data_type in _PHONES:
-        return Verdict(Owner.INTERNAL, True, Tier.PROBABLE, _AGENT_SAID[Owner.INTERNAL][2])
+        return replace(_AGENT_SAID[Owner.INTERNAL], tier=Tier.PROBABLE)
     # What is read from a record is read by the agent, whichever voice it is.
     if _RECORD.search(own) and not said_by_customer(sighting, said_before):
-        verdict = _agent_said(conversation, sighting, said_before)
-        return Verdict(verdict.owner, verdict.leak, Tier.PROBABLE, verdict.why)
-    return Verdict(Owner.UNKNOWN, False, Tier.PROBABLE, "分不清是谁说的，只作遮盖")
+        return replace(_agent_said(conversation, sighting, said_before), tier=Tier.PROBABLE)
+    return Verdict(Owner.UNKNOWN, "分不清是谁说的，只作遮盖", tier=Tier.PROBABLE)
 
 
 def said_by_customer(sighting: Sighting, said_before: Sequence[str]) -> bool:
@@ -130,26 +132,28 @@ def _addresses_customer(conversation: Conversation, sighting: Sighting) -> bool:
 
 
 def _owner(conversation: Conversation, sighting: Sighting) -> Owner:
+    """Return the owner whose cue stands first in the table: the speaker's words, then the question.
+
+    A leader's or an own number is a telephone number; what a company publishes is no card.
+    """
     own = _words_before(conversation, sighting)
-    questions = _questions_before(conversation, sighting.spans[0].utterance)
+    asked = _questions_before(conversation, sighting.spans[0].utterance)
     phone = sighting.data_type in _PHONES
-    if phone and _INTERNAL.search(own):
-        return Owner.INTERNAL
-    if _THIRD_PARTY.search(own):
-        return Owner.THIRD_PARTY
-    if phone and _OWN.search(own):
-        return Owner.AGENT
-    if sighting.data_type in _PUBLISHED and _BUSINESS.search(own):
-        return Owner.BUSINESS
-    if phone and _INTERNAL.search(questions):
-        return Owner.INTERNAL
-    if _THIRD_PARTY.search(questions):
-        return Owner.THIRD_PARTY
-    if sighting.data_type in _PUBLISHED and _BUSINESS.search(questions):
-        return Owner.BUSINESS
-    if _CUSTOMERS_OWN.search(own):
-        return Owner.SELF
-    return Owner.UNKNOWN
+    published = sighting.data_type in _PUBLISHED
+    cues = (
+        (Owner.INTERNAL, phone, _INTERNAL, own),
+        (Owner.THIRD_PARTY, True, _THIRD_PARTY, own),
+        (Owner.AGENT, phone, _OWN, own),
+        (Owner.BUSINESS, published, _BUSINESS, own),
+        (Owner.INTERNAL, phone, _INTERNAL, asked),
+        (Owner.THIRD_PARTY, True, _THIRD_PARTY, asked),
+        (Owner.BUSINESS, published, _BUSINESS, asked),
+        (Owner.SELF, True, _CUSTOMERS_OWN, own),
+    )
+    return next(
+        (owner for owner, applies, cue, words in cues if applies and cue.search(words)),
+        Owner.UNKNOWN,
+    )
 
 
 def _words_before(conversation: Conversation, sighting: Sighting) -> str:

@@ -128,6 +128,4 @@ def run_checks(
 def _signed(rule: Rule, finding: Finding) -> Finding:
     """Add the rule's version; who cannot be told apart cannot be accused with certainty."""
     unsure = finding.channel is Channel.UNKNOWN and finding.tier is Tier.CERTAIN
-    return replace(
-        finding, version=rule.version, tier=Tier.PROBABLE if unsure else finding.tier
-    )
+    return replace(finding, version=rule.version, tier=Tier.PROBABLE if unsure else finding.tier)

@@ -24,8 +24,10 @@ def said_wording(text: str, wordings: Sequence[str]) -> str | None:
         wanted = plain(wording).replace("你", "您")
         if wanted in heard:
             return wording
-        if len(wanted) > _SHORT and len(heard) >= len(wanted) - 1 and (
-            fuzz.partial_ratio(wanted, heard) >= _CLOSE
+        if (
+            len(wanted) > _SHORT
+            and len(heard) >= len(wanted) - 1
+            and (fuzz.partial_ratio(wanted, heard) >= _CLOSE)
         ):
             return wording
     return None

@@ -22,13 +22,16 @@ class RecordUnreadable(ValueError):
 
 def check_line(record: object) -> dict[str, Any]:
     """Check one record of a batch; a bad one is answered with its error."""
-    known = record.get("id") if isinstance(record, Mapping) else None
+    if not isinstance(record, Mapping):
+        return _refused(None, RecordUnreadable("这一行不是 JSON 对象。"))
     try:
-        if not isinstance(record, Mapping):
-            raise RecordUnreadable("这一行不是 JSON 对象。")
         return check_text(record)
     except RecordUnreadable as error:
-        return {"id": known, "error": {"code": error.code, "message": str(error)}}
+        return _refused(record.get("id"), error)
+
+
+def _refused(record_id: object, error: RecordUnreadable) -> dict[str, Any]:
+    return {"id": record_id, "error": {"code": error.code, "message": str(error)}}
 
 
 def check_text(record: Mapping[str, Any]) -> dict[str, Any]:

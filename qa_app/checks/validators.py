@@ -9,9 +9,20 @@ from qa_app.checks.dictionaries import lines_of
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECKS = "10X98765432"
+# GB/T 2260: the first two digits of a province's area codes.
 _PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 "
-    "61 62 63 64 65 71 81 82".split()
+    str(number)
+    for first, last in (
+        (11, 15),
+        (21, 23),
+        (31, 37),
+        (41, 46),
+        (50, 54),
+        (61, 65),
+        (71, 71),
+        (81, 82),
+    )
+    for number in range(first, last + 1)
 )
 _FIRST_OF_LOCAL = "2345678"
 
@@ -61,7 +72,7 @@ def has_card_issuer(digits: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _area_codes() -> frozenset[str]:
-    codes = set()
+    codes: set[str] = set()
     for line in lines_of("area_codes.txt"):
         stem, *ends = line.split()
         codes.update(stem + end for end in ends or ("",))

@@ -47,12 +47,14 @@ def split_words(text: str) -> list[str]:
     return list(_splitter().cut(text, HMM=False))
 
 
-def word_borders(text: str) -> frozenset[int]:
-    """Return the offsets at which a word starts or ends."""
+def word_borders(text: str, affixes: str = "") -> frozenset[int]:
+    """Return the offsets at which a word starts or ends, with or without such affixes."""
     borders, position = {0}, 0
     for word in split_words(text):
-        position += len(word)
-        borders.add(position)
+        end = position + len(word)
+        borders |= {position + len(word) - len(word.lstrip(affixes)), end}
+        borders.add(position + len(word.rstrip(affixes)))
+        position = end
     return frozenset(borders)
 
 

@@ -5,31 +5,31 @@ from dataclasses import dataclass
 
 from asr.transcript import Channel, Utterance
 from qa_app.checks.conversation import Conversation
+from qa_app.checks.dictionaries import words_of
 from qa_app.checks.finding import Finding, Tier
 from qa_app.checks.rules.options import NoOptions
 from qa_app.checks.script import plain
 
-_LISTENING = frozenset(
-    "嗯 对 好 是 哦 啊 行 噢 唉 哎 恩 呃 您说 你说 好的 是的 对的 嗯嗯 好好 对对 是是 明白 "
-    "嗯好 嗯对 哦哦 好嘞 好吧 行的 可以 没错 是吗 这样 哦好的 嗯好的 对对对 好好好 是是是 "
-    "嗯嗯嗯 您请说 您继续 我知道 知道了 明白了 了解 我明白 好的好的 您请讲 请讲 请说".split()
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Options(NoOptions):
-    """How long both must speak at once."""
+    """How long both must speak at once, and what merely shows that one listens."""
 
     overlap_s: float = 1.0
+    listening: frozenset[str] = frozenset(words_of("listening.txt"))
 
 
 def find(conversation: Conversation, options: Options) -> Iterable[Finding]:
     """Return each utterance of the agent that cut into one of the customer's."""
     if not conversation.timed or conversation.channels < 2:
         return  # On one channel the voices cannot be told apart while both speak.
-    customer = [u for u in conversation.utterances if u.channel is Channel.CUSTOMER]
+    customer = [
+        said
+        for said in conversation.utterances
+        if said.channel is Channel.CUSTOMER and plain(said.text) not in options.listening
+    ]
     for position, said in enumerate(conversation.utterances):
-        if said.channel is not Channel.AGENT or plain(said.text) in _LISTENING:
+        if said.channel is not Channel.AGENT or plain(said.text) in options.listening:
             continue
         overlap_s = max((_overlap_s(said, other) for other in customer), default=0.0)
         if overlap_s < options.overlap_s:
@@ -51,7 +51,5 @@ def find(conversation: Conversation, options: Options) -> Iterable[Finding]:
 def _overlap_s(agent: Utterance, customer: Utterance) -> float:
     """How long the customer went on after the agent cut in."""
     if not customer.start_s < agent.start_s < customer.end_s:
-        return 0.0
-    if plain(customer.text) in _LISTENING:
         return 0.0
     return round(min(agent.end_s, customer.end_s) - agent.start_s, 2)

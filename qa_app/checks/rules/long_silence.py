@@ -53,7 +53,7 @@ def _finding(
 ) -> Finding:
     end_s = conversation.utterances[position].start_s
     silence_s = end_s - start_s
-    standard = f"已请对方等待，标准是 {limit_s:g} 秒以内" if announced else f"标准是 {limit_s:g} 秒以内"
+    said = "已请对方等待，" if announced else ""
     return Finding(
         rule="long_silence",
         channel=Channel.AGENT if conversation.knows_roles else Channel.UNKNOWN,
@@ -64,5 +64,5 @@ def _finding(
         value=f"{silence_s:.1f}",
         confidence=0.95,
         tier=Tier.CERTAIN,
-        why=f"双方静音 {silence_s:.1f} 秒，{standard}",
+        why=f"双方静音 {silence_s:.1f} 秒，{said}标准是 {limit_s:g} 秒以内",
     )

@@ -1,17 +1,28 @@
 """Insults by anyone, and what an agent must not say to a customer (服务禁语)."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 
-from asr.transcript import Channel
+from asr.transcript import Channel, Utterance
 from qa_app.checks.abuse import abuse_in
 from qa_app.checks.conversation import Conversation
 from qa_app.checks.dictionaries import rows_of
 from qa_app.checks.finding import Finding, Span, Tier
 from qa_app.checks.rules.options import NoOptions
+from qa_app.checks.words import longest
 
 _PHRASE_CONFIDENCE = 0.8  # a pattern cannot hear the tone of voice
+
+
+@dataclass(frozen=True, slots=True)
+class _Rude:
+    start: int
+    end: int
+    confidence: float
+    tier: Tier
+    why: str
 
 
 @lru_cache(maxsize=1)
@@ -20,36 +31,49 @@ def _phrases() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def find(conversation: Conversation, options: NoOptions) -> Iterable[Finding]:  # noqa: ARG001
-    """Return each insult, and each forbidden phrase of an agent."""
+    """Return one finding for each rude utterance, whatever it holds: it is one fault."""
     for position, said in enumerate(conversation.utterances):
-        taken: list[tuple[int, int]] = []
-        for start, end, confidence, tier, why in _rude_in(said.text, said.channel):
-            if any(start < e and s < end for s, e in taken):
-                continue
-            taken.append((start, end))
-            spans = (Span(position, start, end),)
-            start_s, end_s = conversation.times_of(spans)
-            yield Finding(
-                rule="rude_language",
-                channel=said.channel,
-                start_s=start_s,
-                end_s=end_s,
-                utterance=position,
-                quote=conversation.quote(spans),
-                spans=spans,
-                confidence=confidence,
-                tier=tier,
-                why=why,
-            )
+        rude = _rude_in(said)
+        if not rude:
+            continue
+        surest = max(rude, key=lambda one: one.confidence)
+        spans = tuple(Span(position, one.start, one.end) for one in rude)
+        start_s, end_s = conversation.times_of(spans)
+        yield Finding(
+            rule="rude_language",
+            channel=said.channel,
+            start_s=start_s,
+            end_s=end_s,
+            utterance=position,
+            quote=conversation.quote(spans),
+            spans=spans,
+            confidence=surest.confidence,
+            tier=surest.tier,
+            why="；".join(one.why for one in rude),
+        )
 
 
-def _rude_in(text: str, channel: Channel) -> Iterator[tuple[int, int, float, Tier, str]]:
-    for abuse in abuse_in(text):
-        if not abuse.swear:
-            yield abuse.start, abuse.end, abuse.confidence, abuse.tier, abuse.why
-    if channel is not Channel.AGENT:
-        return
-    for category, pattern in _phrases():
-        for match in pattern.finditer(text):
-            why = f"说了服务禁语（{category}）“{match[0]}”"
-            yield match.start(), match.end(), _PHRASE_CONFIDENCE, Tier.PROBABLE, why
+def _rude_in(said: Utterance) -> list[_Rude]:
+    abuse = abuse_in(said.text)
+    insults = [
+        _Rude(one.start, one.end, one.confidence, one.tier, one.why)
+        for one in abuse
+        if not one.swear
+    ]
+    # An oath makes the utterance 粗口 already; its impatience is no second fault.
+    if said.channel is not Channel.AGENT or any(one.swear for one in abuse):
+        return insults
+    phrases = [
+        _Rude(
+            match.start(),
+            match.end(),
+            _PHRASE_CONFIDENCE,
+            Tier.PROBABLE,
+            f"说了服务禁语（{category}）“{match[0]}”",
+        )
+        for category, pattern in _phrases()
+        for match in pattern.finditer(said.text)
+    ]
+    kept = longest([(one.start, one.end) for one in (*insults, *phrases)])
+    by_place = {(one.start, one.end): one for one in (*phrases, *insults)}
+    return [by_place[place] for place in kept]
