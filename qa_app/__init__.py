@@ -7,7 +7,7 @@ from flask import Flask
 from flask_migrate import Migrate
 from sqlalchemy.orm import sessionmaker
 
-from qa_app.core import pages
+from qa_app.core import language, pages
 from qa_app.core.config import Settings, read_settings
 from qa_app.core.db import db, listen_to_sqlite
 from qa_app.core.files import open_store
@@ -27,6 +27,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["files"] = open_store(settings.files_url)
     _connect_database(app, settings)
+    language.init_app(app)
     pages.init_app(app)
     _add_rooms(app)
     return app

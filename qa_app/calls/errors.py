@@ -9,6 +9,12 @@ class CallNotFound(NotFound):
     code = "call_not_found"
 
 
+class SourceNotFound(NotFound):
+    """No such source of recordings."""
+
+    code = "source_not_found"
+
+
 class NotARecording(Invalid):
     """The file holds no sound that could be heard."""
 

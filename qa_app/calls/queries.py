@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from qa_app.calls.errors import CallNotFound
+from qa_app.calls.errors import CallNotFound, SourceNotFound
 from qa_app.calls.models import Call, CallStatus, DroppedUtterance, Hotword, Source, Utterance
 from qa_app.calls.search import utterances_with
 from qa_app.users.permissions import CALL_SCOPES, Actor, Scope, may_see_call
@@ -47,6 +47,15 @@ def ids_in_sight(session: Session, call_ids: Sequence[str], *, actor: Actor) -> 
     """Return those of the ids that the actor may see, as for the ticked rows of a list."""
     return session.scalars(
         select(Call.id).where(Call.id.in_(call_ids[:200]), within_sight(actor))
+    ).all()
+
+
+def calls_named(
+    session: Session, file_names: Sequence[str], *, actor: Actor
+) -> Sequence[Call]:
+    """Return the calls whose recordings had these names, within the actor's sight."""
+    return session.scalars(
+        select(Call).where(Call.file_name.in_(file_names), within_sight(actor)).order_by(Call.id)
     ).all()
 
 
@@ -101,6 +110,20 @@ def call_counts(session: Session, *, actor: Actor) -> dict[CallStatus, int]:
 def latest_call_at(session: Session) -> datetime | None:
     """Return when the newest call was."""
     return session.scalar(select(func.max(Call.started_at)))
+
+
+def source_by_id(session: Session, source_id: str) -> Source:
+    """Return the source.
+
+    Raises
+    ------
+    SourceNotFound
+        There is none of this id.
+    """
+    source = session.get(Source, source_id)
+    if source is None:
+        raise SourceNotFound(_("没有这个录音来源。"))
+    return source
 
 
 def sources(session: Session) -> Sequence[Source]:

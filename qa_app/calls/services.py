@@ -208,6 +208,24 @@ def place_call(session: Session, *, call: Call, agent: User, by: User, now: date
     )
 
 
+def complete_call(
+    session: Session, *, call: Call, metadata: CallMetadata, by: User, now: datetime
+) -> bool:
+    """Write down what became known of a call after it came in; tell whether its agent is known."""
+    agent = agent_named(session, metadata.agent) if metadata.agent else None
+    if agent is not None:
+        call.agent_id, call.team_id = agent.id, agent.team_id
+    if metadata.started_at is not None:
+        call.started_at, call.started_at_known = metadata.started_at, True
+    call.customer_number = metadata.customer_number or call.customer_number
+    call.direction = metadata.direction or call.direction
+    call.queue = metadata.queue or call.queue
+    record(
+        session, by=by, action="call:complete", subject_type="call", subject_id=call.id, now=now
+    )
+    return agent is not None or metadata.agent is None
+
+
 def default_source(session: Session, name: str | None, *, now: datetime) -> Source:
     """Return the named source, or the site's first, made on first use."""
     source = source_named(session, name or DEFAULT_SOURCE)

@@ -15,7 +15,7 @@ LOCALES = ("zh_Hans", "en")
 def init_app(app: Flask) -> None:
     """Choose the language of each request and teach templates to write times."""
     Babel(app, locale_selector=_chosen_locale)
-    app.jinja_env.filters.update(moment=moment, day=day, as_length=length)
+    app.jinja_env.filters.update(moment=moment, day=day, weekday=weekday, as_length=length)
     app.jinja_env.globals.update(today_on=lambda: local_time(now()).date())
 
 
@@ -53,6 +53,11 @@ def day(at: datetime | date) -> str:
     if on.year == today.year:
         return format_date(on, "d MMM" if english else "M月d日")
     return format_date(on, "d MMM y" if english else "y年M月d日")
+
+
+def weekday(on: date) -> str:
+    """Write a day with the name it has in the week: 3月12日，星期四."""
+    return format_date(on, "EEEE, d MMMM" if _is_english() else "M月d日，EEEE")
 
 
 def length(seconds: float | None) -> str:

@@ -3,6 +3,10 @@
 import re
 import unicodedata
 
+from flask_babel import gettext as _
+
+from qa_app.core.errors import Invalid
+
 _DIGIT_WORDS = str.maketrans("〇零一二三四五六七八九幺两", "00123456789" + "12")
 _SEARCHED = re.compile(r"[^\W_]")
 
@@ -18,6 +22,24 @@ def search_form(text: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", text).lower().translate(_DIGIT_WORDS)
     return " ".join(_SEARCHED.findall(folded))
+
+
+def decoded_text(content: bytes) -> str:
+    """Read a table's text: UTF-8, or what Chinese Excel saves as CSV.
+
+    Raises
+    ------
+    Invalid
+        It is no text.
+    """
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise Invalid(_("这不是 CSV 文字文件。在 Excel 里另存为 CSV 再上传。"))
 
 
 def mask_value(value: str, kind: str) -> str:

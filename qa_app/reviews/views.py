@@ -1,48 +1,79 @@
 """Pages of reviewing: what waits today, the list of calls."""
 
 import shutil
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from qa_app.calls.queries import call_counts, ids_in_sight
 from qa_app.checks.registry import RULES, Kind
+from qa_app.core.addresses import own_address
 from qa_app.core.clock import now
-from qa_app.core.db import db
+from qa_app.core.db import db, unit_of_work
 from qa_app.core.language import day, midnight_of
 from qa_app.reviews import today as home
-from qa_app.reviews.forms import address_of, filters_from_address
-from qa_app.reviews.work_list import Filters, Tab, WorkPage, tab_counts, work_page
-from qa_app.users.access import requires, requires_sign_in, signed_in
+from qa_app.reviews.forms import ListAddress, read_address
+from qa_app.reviews.listing import (
+    CallFilters,
+    Sort,
+    WorkList,
+    calls_listed,
+    place_in_queue,
+    work_list_counts,
+)
+from qa_app.reviews.queries import evaluations_of, latest_submitted, submitted_since
+from qa_app.reviews.said import said_in
+from qa_app.reviews.services import assign_evaluations
+from qa_app.users.access import asker, can, requires, requires_sign_in, signed_in
 from qa_app.users.models import User
 from qa_app.users.permissions import CALL_SCOPES, Action, Role, Scope, may
-from qa_app.users.queries import people, teams
+from qa_app.users.queries import people, teams, user_by_id
 
 bp = Blueprint("reviews", __name__)
 
 TAB_NAMES = {
-    Tab.MINE: _l("待我复核"),
-    Tab.ALL: _l("全部"),
-    Tab.SUBMITTED: _l("已提交"),
-    Tab.BUSY: _l("处理中"),
-    Tab.FAILED: _l("失败"),
+    WorkList.MINE: _l("待我复核"),
+    WorkList.ALL: _l("全部"),
+    WorkList.SUBMITTED: _l("已提交"),
+    WorkList.OBJECTED: _l("有异议"),
+    WorkList.PROCESSING: _l("处理中"),
+    WorkList.FAILED: _l("失败"),
 }
-AGENT_TAB_NAMES = {Tab.SUBMITTED: _l("已出评分"), Tab.ALL: _l("全部通话")}
+AGENT_TAB_NAMES = {WorkList.SUBMITTED: _l("我的评分"), WorkList.OBJECTED: _l("提过异议")}
 KIND_NAMES = {
-    Kind.PROFANITY: _l("粗口"),
     Kind.LEAK: _l("泄密"),
-    Kind.SERVICE: _l("服务"),
+    Kind.PROFANITY: _l("粗口"),
     Kind.TIMING: _l("静音/抢话"),
+    Kind.SERVICE: _l("服务"),
 }
+_QUEUE_ON_HOME = 8
 
 
 @bp.app_context_processor
 def words_of_findings() -> dict[str, Any]:
-    """Give every page the words for kinds of findings."""
-    return {"kind_names": KIND_NAMES}
+    """Give every page the words for kinds of findings, and the navigation its count."""
+    return {"kind_names": KIND_NAMES, "kinds_of": _kinds_of, "waiting_reviews": _waiting}
+
+
+def _waiting() -> int:
+    user = asker()
+    if user is None or not may(user.role, Action.REVIEWS_DECIDE):
+        return 0
+    return place_in_queue(db.session(), actor=user.actor)
+
+
+def _kinds_of(findings: Mapping[str, int]) -> list[tuple[Kind, int]]:
+    """Sum the findings of each rule by kind; what weighs most stands first."""
+    sums: Counter[Kind] = Counter()
+    for name, count in findings.items():
+        if name in RULES:
+            sums[RULES[name].kind] += count
+    return [(kind, sums[kind]) for kind in KIND_NAMES if sums[kind]]
 
 
 @bp.get("/")
@@ -50,29 +81,34 @@ def words_of_findings() -> dict[str, Any]:
 def today() -> ResponseReturnValue:
     """Show what waits for this person, with figures that were counted just now."""
     user = signed_in()
+    session = db.session()
     if not may(user.role, Action.CALLS_READ):
         return render_template("reviews/today_elsewhere.html")
-    session = db.session()
     if not may(user.role, Action.REVIEWS_READ):
         return render_template("reviews/today_agent.html", results=home.results_of(session, user))
-    since = midnight_of(now())
+    queue = CallFilters(
+        work_list=WorkList.MINE if may(user.role, Action.REVIEWS_DECIDE) else WorkList.ALL,
+        sort=Sort.SCORE,
+    )
+    failed = CallFilters(work_list=WorkList.FAILED)
+    objected = CallFilters(work_list=WorkList.OBJECTED)
     return render_template(
         "reviews/today.html",
-        counts=tab_counts(session, actor=user.actor),
-        submitted_today=home.submitted_since(session, by=user, since=since),
-        queue=home.riskiest(session, actor=user.actor),
+        counts=work_list_counts(session, actor=user.actor),
+        submitted_today=submitted_since(session, inspector_id=user.id, since=midnight_of(now())),
+        queue=calls_listed(session, queue, actor=user.actor).rows[:_QUEUE_ON_HOME],
+        failed=calls_listed(session, failed, actor=user.actor).rows[: home.FEW],
+        objected=calls_listed(session, objected, actor=user.actor).rows[: home.FEW],
         unplaced=home.without_roles(session, actor=user.actor),
-        failed=home.failed(session, actor=user.actor),
-        latest=home.latest_submitted(session, by=user),
-        readiness=_readiness() if may(user.role, Action.CALLS_CONFIGURE) else None,
+        latest=latest_submitted(session, actor=user.actor, inspector_id=user.id, limit=5),
+        readiness=_readiness() if can(Action.CALLS_CONFIGURE) else None,
     )
 
 
 def _readiness() -> home.Readiness:
     settings = current_app.extensions["settings"]
-    return home.readiness(
-        db.session(), now=now(), free_bytes=shutil.disk_usage(settings.data_dir).free
-    )
+    free = shutil.disk_usage(settings.data_dir).free
+    return home.readiness(db.session(), now=now(), free_bytes=free)
 
 
 @bp.get("/calls")
@@ -80,44 +116,40 @@ def _readiness() -> home.Readiness:
 def list_calls() -> ResponseReturnValue:
     """Show the calls that this person may see, by the address's filters."""
     user = signed_in()
-    tabs = _tabs_of(user.role)
-    filters = filters_from_address(request.args, first_tab=tabs[0])
-    if filters.tab not in tabs:
-        filters = filters_from_address({**request.args, "status": tabs[0]}, first_tab=tabs[0])
     session = db.session()
-    page = work_page(
-        session,
-        actor=user.actor,
-        filters=filters,
-        zone=current_app.extensions["settings"].time_zone,
-    )
+    tabs = _tabs_of(user.role)
+    address = read_address(request.args, first=next(iter(tabs)))
+    if address.status not in tabs:
+        address = read_address({**request.args, "status": ""}, first=next(iter(tabs)))
+    filters = address.filters(current_app.extensions["settings"].time_zone)
+    page = calls_listed(session, filters, actor=user.actor, page=address.page)
     agents = _agents_in_sight(user)
+    is_new = not address.parts(status="") and not call_counts(session, actor=user.actor)
     return render_template(
         "calls/list.html",
         page=page,
-        filters=filters,
+        address=address,
         tabs=tabs,
-        tab_names=TAB_NAMES if may(user.role, Action.REVIEWS_READ) else AGENT_TAB_NAMES,
-        address_of=address_of,
-        chips=_chips(filters, agents),
+        counts=work_list_counts(session, actor=user.actor),
+        chips=_chips(address, agents),
+        said=said_in(session, [row.call.id for row in page.rows], address.q),
         agents=agents,
-        teams=teams(session),
-        rules=RULES.values(),
-        readiness=_readiness() if may(user.role, Action.CALLS_IMPORT) and _is_new(page) else None,
+        inspectors=people(session, role=Role.INSPECTOR) if can(Action.REVIEWS_ASSIGN) else [],
+        agent_options=[(one.id, one.name) for one in agents],
+        team_options=[(one.id, one.name) for one in teams(session)],
+        rule_options=[(rule.name, rule.title) for rule in RULES.values()],
+        is_new=is_new,
+        readiness=_readiness() if is_new and can(Action.CALLS_IMPORT) else None,
     )
 
 
-def _is_new(page: WorkPage) -> bool:
-    return page.counts[Tab.ALL] == 0
-
-
-def _tabs_of(role: Role) -> Sequence[Tab]:
-    """Return the tabs a role has; the first is where it lands."""
+def _tabs_of(role: Role) -> Mapping[WorkList, Any]:
+    """Return the tabs a role has with their names; the first is where it lands."""
     if may(role, Action.REVIEWS_DECIDE):
-        return list(Tab)
+        return TAB_NAMES
     if may(role, Action.REVIEWS_READ):
-        return [Tab.ALL, Tab.SUBMITTED, Tab.BUSY, Tab.FAILED]
-    return [Tab.SUBMITTED, Tab.ALL]
+        return {tab: name for tab, name in TAB_NAMES.items() if tab is not WorkList.MINE}
+    return AGENT_TAB_NAMES
 
 
 def _agents_in_sight(user: User) -> Sequence[User]:
@@ -130,35 +162,41 @@ def _agents_in_sight(user: User) -> Sequence[User]:
             return []
 
 
-def _chips(filters: Filters, agents: Sequence[User]) -> list[tuple[str, str]]:
+def _chips(address: ListAddress, agents: Sequence[User]) -> list[tuple[str, str]]:
     """Return each filter in words, with the address of the list without it."""
-    session = db.session()
-    chips: list[tuple[str, dict[str, object]]] = []
-    if filters.q:
-        chips.append((_("含“%(q)s”", q=filters.q), {"q": ""}))
-    if filters.agent_id:
-        name = next((one.name for one in agents if one.id == filters.agent_id), "–")
-        chips.append((_("坐席：%(name)s", name=name), {"agent_id": ""}))
-    if filters.team_id:
-        name = next((one.name for one in teams(session) if one.id == filters.team_id), "–")
-        chips.append((_("小组：%(name)s", name=name), {"team_id": ""}))
-    if filters.from_on:
-        chips.append((_("%(day)s起", day=day(filters.from_on)), {"from_on": None}))
-    if filters.to_on:
-        chips.append((_("到%(day)s", day=day(filters.to_on)), {"to_on": None}))
-    if filters.score_min is not None:
-        chips.append((_("%(points)s 分以上", points=filters.score_min), {"score_min": None}))
-    if filters.score_max is not None:
-        chips.append((_("%(points)s 分以下", points=filters.score_max), {"score_max": None}))
-    if filters.rule:
-        chips.append((_("检出：%(name)s", name=_rule_name(filters.rule)), {"rule": ""}))
+    names = {one.id: one.name for one in [*agents, *teams(db.session())]}
+    rule = RULES.get(address.rule)
+    words = {
+        "q": _("含“%(q)s”", q=address.q),
+        "agent": _("坐席：%(name)s", name=names.get(address.agent, "–")),
+        "team": _("小组：%(name)s", name=names.get(address.team, "–")),
+        "since": _("%(day)s起", day=day(address.since)) if address.since else "",
+        "until": _("到%(day)s", day=day(address.until)) if address.until else "",
+        "min": _("%(points)s 分及以上", points=address.min),
+        "max": _("%(points)s 分及以下", points=address.max),
+        "longer": _("时长 > %(minutes)s 分钟", minutes=address.longer),
+        "rule": _("检出：%(name)s", name=rule.title if rule else address.rule),
+    }
     return [
-        (words, url_for("reviews.list_calls", **address_of(filters, **without)))
-        for words, without in chips
+        (words[name], url_for("reviews.list_calls", **address.parts(**{name: None})))
+        for name in words
+        if name in address.parts()
     ]
 
 
-def _rule_name(word: str) -> str:
-    if word in RULES:
-        return RULES[word].title
-    return str(KIND_NAMES[Kind(word)]) if word in set(Kind) else word
+@bp.post("/calls/assign")
+@requires(Action.REVIEWS_ASSIGN)
+def assign() -> ResponseReturnValue:
+    """Put the ticked calls on an inspector's work list, or back on everybody's."""
+    user = signed_in()
+    with unit_of_work() as work:
+        inspector_id = request.form.get("inspector", "")
+        moved = assign_evaluations(
+            work,
+            evaluations=evaluations_of(work, ids_in_sight(work, request.form.getlist("call"), actor=user.actor)),
+            inspector=user_by_id(work, inspector_id) if inspector_id else None,
+            by=user,
+            now=now(),
+        )
+    flash(_("已分派 %(count)d 通。已提交的不变。", count=moved), "message")
+    return redirect(own_address(request.form.get("next")) or url_for("reviews.list_calls"))

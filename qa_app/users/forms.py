@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from qa_app.core.errors import Invalid
+from qa_app.core.text import decoded_text
 from qa_app.users.permissions import Role
 from qa_app.users.services import PersonInput
 
@@ -75,7 +76,7 @@ def people_from_csv(content: bytes) -> list[PersonInput]:
     Invalid
         It is no text, a heading is missing, or a line cannot be used; the message names the line.
     """
-    lines = csv.DictReader(io.StringIO(_decoded(content)))
+    lines = csv.DictReader(io.StringIO(decoded_text(content)))
     headings = [_heading(name) for name in lines.fieldnames or []]
     if "name" not in headings or not {"login", "employee_number"} & set(headings):
         raise Invalid(_("第一行要有表头：姓名，以及账号或工号；角色和小组可不填。"))
@@ -115,18 +116,6 @@ def _person_of_line(values: Mapping[str, str], number: int) -> PersonInput:
 def _heading(name: str) -> str:
     word = name.strip().lower()
     return _HEADINGS.get(word, word)
-
-
-def _decoded(content: bytes) -> str:
-    """Read UTF-8, or what Chinese Excel saves as CSV."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise Invalid(_("这不是 CSV 文字文件。在 Excel 里另存为 CSV 再上传。"))
 
 
 def _role(word: str) -> Role:
