@@ -10,7 +10,7 @@ BIN := .venv/bin
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
-run: set-up ## set up if need be, then start web and worker on http://$(BIND)
+run: set-up ## set up if need be, then start the web app and a worker
 	@exec $(PYTHON) -m tools.serve --bind $(BIND)
 
 test: set-up-tests ## the whole test suite
