@@ -12,6 +12,7 @@ from celery.signals import worker_process_init, worker_ready, worker_shutting_do
 from sqlalchemy.orm import Session
 
 from qa_app import create_app
+from qa_app.core.config import Settings
 from qa_app.jobs.announce import send_hint
 from qa_app.jobs.celery_app import TASK
 from qa_app.jobs.errors import JobFailed
@@ -21,8 +22,9 @@ from qa_app.jobs.sweeper import Sweeper
 from qa_app.jobs.worker import run_job
 
 flask_app = create_app()
+settings: Settings = flask_app.extensions["settings"]
 celery = flask_app.extensions["celery"]
-celery.conf.worker_concurrency = flask_app.extensions["settings"].worker_processes
+celery.conf.worker_concurrency = settings.worker_processes
 open_session = flask_app.extensions["open_session"]
 kinds = flask_app.extensions["job_kinds"]
 
@@ -31,12 +33,21 @@ kinds = flask_app.extensions["job_kinds"]
 def run_announced(job_id: str) -> None:
     """Do the job that a hint names, if it still needs doing."""
     with flask_app.app_context():
-        run_job(kinds, job_id, open_session=open_session)
+        run_job(kinds, job_id, open_session=open_session, lease_s=settings.job_lease_s)
 
 
 def _given_up(session: Session, job: Job) -> None:
     """Tell the room of a job whose workers all died."""
-    claim = Claim(job.id, job.kind, job.subject_id, job.payload, job.attempts, job.max_attempts, "")
+    claim = Claim(
+        job_id=job.id,
+        kind=job.kind,
+        subject_id=job.subject_id,
+        payload=job.payload,
+        attempts=job.attempts,
+        max_attempts=job.max_attempts,
+        token="",
+        lease_s=0.0,
+    )
     failure = JobFailed(job.error_message or "", code=job.error_code or "", final=True)
     kinds[job.kind].failed(session, claim, failure, last=True)
 
@@ -54,6 +65,7 @@ _sweeper = _ContextSweeper(
     open_session=open_session,
     announce=lambda job_id, queue: send_hint(celery, job_id, queue),
     given_up=_given_up,
+    lease_s=settings.job_lease_s,
 )
 
 

@@ -30,6 +30,7 @@ class Settings:
     secure_cookies: bool
     rate_limit_url: str
     worker_processes: int
+    job_lease_s: float
     max_upload_bytes: int
     max_duration_s: float
     decode_timeout_s: float
@@ -65,6 +66,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         secure_cookies=env.get("QA_SECURE_COOKIES", "") == "1",
         rate_limit_url=env.get("QA_RATE_LIMIT_URL") or "memory://",
         worker_processes=int(_number(env, "QA_WORKER_PROCESSES", os.cpu_count() or 1)),
+        job_lease_s=_number(env, "QA_JOB_LEASE_S", 60),
         max_upload_bytes=int(_number(env, "QA_MAX_UPLOAD_MB", 500) * MIB),
         max_duration_s=_number(env, "QA_MAX_DURATION_HOURS", 3) * 3600,
         decode_timeout_s=_number(env, "QA_DECODE_TIMEOUT_S", 600),

@@ -20,7 +20,6 @@ from qa_app.core.ids import new_id
 from qa_app.jobs.models import Job, JobStatus, WorkerBeat
 
 LEASE_S = 60.0
-SWEEP_S = 15.0
 #: A due job nobody has been told about for this long is announced again.
 REPUBLISH_S = 60.0
 #: Where a session keeps the jobs to be announced once it has committed.
@@ -39,6 +38,7 @@ class Claim:
     attempts: int
     max_attempts: int
     token: str
+    lease_s: float
 
 
 class LeaseLost(Exception):  # noqa: N818 - says what happened, like every error here
@@ -54,7 +54,7 @@ def submit_job(
     payload: dict[str, Any] | None = None,
     queue: str = "bulk",
     unique_key: str | None = None,
-    max_attempts: int = 3,
+    max_attempts: int = 5,
 ) -> Job:
     """Write down a piece of work beside the rows it is about, to be announced after commit.
 
@@ -81,7 +81,9 @@ def submit_job(
     return job
 
 
-def claim_job(session: Session, job_id: str, *, now: datetime) -> Claim | None:
+def claim_job(
+    session: Session, job_id: str, *, now: datetime, lease_s: float = LEASE_S
+) -> Claim | None:
     """Take the job if it is due and nobody holds it; None means there is nothing to do."""
     token = new_id()
     claimed = session.execute(
@@ -99,7 +101,7 @@ def claim_job(session: Session, job_id: str, *, now: datetime) -> Claim | None:
             status=JobStatus.RUNNING,
             attempts=Job.attempts + 1,
             lease_token=token,
-            lease_until=now + timedelta(seconds=LEASE_S),
+            lease_until=now + timedelta(seconds=lease_s),
             started_at=now,
             progress=0.0,
             stage="",
@@ -111,7 +113,7 @@ def claim_job(session: Session, job_id: str, *, now: datetime) -> Claim | None:
     ).one_or_none()
     if claimed is None:
         return None
-    return Claim(job_id, *claimed, token=token)
+    return Claim(job_id, *claimed, token=token, lease_s=lease_s)
 
 
 def keep_alive(
@@ -127,7 +129,7 @@ def keep_alive(
     _change_held(
         session,
         claim,
-        lease_until=now + timedelta(seconds=LEASE_S),
+        lease_until=now + timedelta(seconds=claim.lease_s),
         progress=progress,
         stage=stage,
     )
@@ -214,7 +216,7 @@ class Swept:
     due: Sequence[tuple[str, str]]
 
 
-def sweep(session: Session, *, now: datetime) -> Swept:
+def sweep(session: Session, *, now: datetime, republish_s: float = REPUBLISH_S) -> Swept:
     """Put back jobs whose worker died, end those out of tries, list those to announce again."""
     expired = (Job.status == JobStatus.RUNNING) & (Job.lease_until < now)
     spent = session.scalars(
@@ -233,7 +235,7 @@ def sweep(session: Session, *, now: datetime) -> Swept:
         .values(status=JobStatus.QUEUED, lease_token=None, lease_until=None, published_at=None)
         .execution_options(synchronize_session=False)
     )
-    stale = now - timedelta(seconds=REPUBLISH_S)
+    stale = now - timedelta(seconds=republish_s)
     due = session.execute(
         update(Job)
         .where(

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from asr.models import resolve_model
+from asr.models import find_model
 from asr.transcriber import Transcriber
 from qa_app.core.config import Settings
 
@@ -12,5 +12,5 @@ def transcriber(settings: Settings) -> Transcriber:
     """Load the model that the settings name; a worker process keeps it."""
     from asr.whisper import WhisperTranscriber  # noqa: PLC0415 - loading it takes seconds
 
-    folder = resolve_model(settings.whisper_model, cache=settings.models_dir)
+    folder = find_model(settings.whisper_model, settings.models_dir)
     return WhisperTranscriber(folder, device=settings.whisper_device, cpu_threads=1)

@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 from qa_app.core import clock
 from qa_app.core.db import unit_of_work
 from qa_app.jobs.models import Job
-from qa_app.jobs.queue import SWEEP_S, note_worker, sweep
+from qa_app.jobs.queue import note_worker, sweep
 from qa_app.jobs.worker import OpenSession
 
 log = logging.getLogger(__name__)
 
 
 class Sweeper:
-    """Sweeps now and every 15 seconds until told to stop."""
+    """Sweeps now and four times a lease until told to stop."""
 
     def __init__(
         self,
@@ -25,13 +25,14 @@ class Sweeper:
         open_session: OpenSession,
         announce: Callable[[str, str], bool],
         given_up: Callable[[Session, Job], None],
-        every_s: float = SWEEP_S,
+        lease_s: float,
     ) -> None:
         self._name = worker_name
         self._open_session = open_session
         self._announce = announce
         self._given_up = given_up
-        self._every_s = every_s
+        self._every_s = lease_s / 4
+        self._lease_s = lease_s
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sweeper", daemon=True)
 
@@ -49,7 +50,7 @@ class Sweeper:
         with self._open_session() as session, unit_of_work(session):
             now = clock.now()
             note_worker(session, self._name, now=now)
-            swept = sweep(session, now=now)
+            swept = sweep(session, now=now, republish_s=self._lease_s)
             for job in swept.failed:
                 self._given_up(session, job)
         for job_id, queue in swept.due:

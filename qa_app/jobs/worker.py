@@ -28,6 +28,9 @@ from qa_app.jobs.queue import (
     keep_alive,
 )
 
+#: Several beats may be missed before a lease runs out, and people see the progress move.
+BEATS_A_LEASE = 20
+
 log = logging.getLogger(__name__)
 
 Write = Callable[[Session], None]
@@ -83,16 +86,16 @@ def run_job(
     job_id: str,
     *,
     open_session: OpenSession,
-    beat_s: float = LEASE_S / 20,
+    lease_s: float = LEASE_S,
 ) -> bool:
     """Do one job if it is due and free; return whether it was ours to do."""
     with open_session() as session, unit_of_work(session):
-        claim = claim_job(session, job_id, now=clock.now())
+        claim = claim_job(session, job_id, now=clock.now(), lease_s=lease_s)
     if claim is None:
         return False
     run = JobRun(claim, open_session)
     stop = threading.Event()
-    heart = threading.Thread(target=_beat_until, args=(run, stop, beat_s), daemon=True)
+    heart = threading.Thread(target=_beat_until, args=(run, stop, lease_s / BEATS_A_LEASE), daemon=True)
     heart.start()
     try:
         _work(kinds, run)

@@ -1,0 +1,182 @@
+"""What every test may ask for: an application on a database of its own, and makers of rows."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy.orm import Session
+
+from asr.transcript import Utterance
+from qa_app import create_app
+from qa_app.calls.metadata import CallMetadata
+from qa_app.calls.models import Call
+from qa_app.calls.recordings import StoredRecording
+from qa_app.calls.services import HeardCall, add_call, store_heard
+from qa_app.checks.services import conversation_of, examine
+from qa_app.core.config import Settings, read_settings
+from qa_app.core.db import db, unit_of_work
+from qa_app.core.ids import new_id
+from qa_app.reviews.models import Evaluation
+from qa_app.reviews.services import score_call
+from qa_app.scorecards.services import install_regulation
+from qa_app.users.models import User
+from qa_app.users.permissions import Role
+from qa_app.users.services import PersonInput, create_user
+from tests.makers import NOON, PASSWORD, RUDE_CALL, transcript_of
+
+ROOT = Path(__file__).parent.parent
+#: Argon2 takes a quarter of a second; the same password is hashed once for all tests.
+_hashes: dict[str, str] = {}
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of a site that keeps everything in the test's own folder."""
+    return read_settings({"QA_DATA_DIR": str(tmp_path / "data"), "QA_SECRET_KEY": "test-secret"})
+
+
+@pytest.fixture(scope="session")
+def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database to copy: migrating takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("migrated")
+    app = create_app(read_settings({"QA_DATA_DIR": str(folder), "QA_SECRET_KEY": "s"}))
+    with app.app_context():
+        upgrade(directory=str(ROOT / "migrations"))
+        db.session.remove()
+        db.engine.dispose()
+    return folder / "tingzheng.sqlite"
+
+
+@pytest.fixture
+def app(settings: Settings, migrated_database: Path) -> Iterator[Flask]:
+    """The whole application on a migrated database of its own, with the regulation installed."""
+    target = settings.data_dir / "tingzheng.sqlite"
+    target.write_bytes(migrated_database.read_bytes())
+    application = create_app(settings)
+    application.testing = True
+    with application.app_context():
+        with unit_of_work() as session:
+            install_regulation(session, now=NOON)
+        yield application
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Session:
+    """The application's session; changes go through `unit_of_work(session)`."""
+    current: Session = db.session()
+    return current
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that nobody has signed in with."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    app.config["RATELIMIT_ENABLED"] = False
+    return app.test_client()
+
+
+MakeUser = Callable[..., User]
+
+
+@pytest.fixture
+def make_user(session: Session) -> MakeUser:
+    """Make a person of a role; every password is PASSWORD."""
+
+    def make(role: Role = Role.INSPECTOR, *, team: str | None = None, name: str = "") -> User:
+        login = f"{role.value}-{new_id()[-8:]}"
+        with unit_of_work(session) as work:
+            user = create_user(
+                work,
+                person=PersonInput(
+                    login=login, name=name or login, role=role, team_name=team
+                ),
+                by=None,
+                now=NOON,
+            )
+            user.password_hash = _hash_once()
+        return user
+
+    return make
+
+
+def _hash_once() -> str:
+    from qa_app.users.passwords import hash_password  # noqa: PLC0415
+
+    return _hashes.setdefault(PASSWORD, hash_password(PASSWORD, login="nobody"))
+
+
+@pytest.fixture
+def sign_in(client: FlaskClient) -> Callable[[User], FlaskClient]:
+    """Sign a person in and return the browser."""
+
+    def act(user: User) -> FlaskClient:
+        with client.session_transaction() as cookie:
+            cookie["_user_id"] = f"{user.id}.{user.session_stamp}"
+            cookie["_fresh"] = True
+        return client
+
+    return act
+
+
+MakeCall = Callable[..., Call]
+
+
+@pytest.fixture
+def make_call(session: Session) -> MakeCall:
+    """Make a processed and scored call from what was said in it, without any sound."""
+
+    def make(
+        utterances: tuple[Utterance, ...] = RUDE_CALL,
+        *,
+        agent: User | None = None,
+        processed: bool = True,
+        **metadata: Any,
+    ) -> Call:
+        sha256 = new_id() * 2
+        with unit_of_work(session) as work:
+            call = add_call(
+                work,
+                stored=StoredRecording(sha256, 1000, f"recordings/{sha256[:2]}/{sha256}"),
+                file_name="call.wav",
+                metadata=CallMetadata(agent=agent.login if agent else None, **metadata),
+                by=None,
+                zone=UTC,
+                now=NOON,
+            ).call
+            if processed:
+                heard = HeardCall(
+                    transcript=transcript_of(utterances),
+                    sample_rate_hz=8000,
+                    playback_key=f"playback/{sha256[:2]}/{sha256}.flac",
+                    peaks=[[10] * 800, [5] * 800],
+                    processing_s=1.0,
+                )
+                store_heard(work, call=call, heard=heard, now=NOON)
+                conversation = conversation_of(
+                    call.utterances, channels=2, duration_s=call.duration_s or 0.0
+                )
+                score_call(work, call=call, examination=examine(conversation), now=NOON)
+        return call
+
+    return make
+
+
+@pytest.fixture
+def evaluation_of(session: Session) -> Callable[[Call], Evaluation]:
+    """Return a call's evaluation as it stands now."""
+    from qa_app.reviews.queries import evaluation_of_call  # noqa: PLC0415
+
+    def find(call: Call) -> Evaluation:
+        evaluation = evaluation_of_call(session, call.id)
+        assert evaluation is not None
+        return evaluation
+
+    return find
+

@@ -1,0 +1,51 @@
+"""Values that tests are made of."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from asr.transcript import Channel, Transcript, Utterance, Word
+
+NOON = datetime(2026, 3, 12, 4, 0, tzinfo=UTC)
+PASSWORD = "korrekt-pferd-77"
+
+
+def said(
+    channel: str, start_s: float, end_s: float, text: str, *, probability: float = 0.95
+) -> Utterance:
+    """One utterance whose characters share its time evenly, as a recogniser would time them."""
+    step = (end_s - start_s) / max(1, len(text))
+    return Utterance(
+        channel=Channel(channel),
+        start_s=start_s,
+        end_s=end_s,
+        text=text,
+        confidence=probability,
+        words=tuple(
+            Word(c, start_s + i * step, start_s + (i + 1) * step, probability)
+            for i, c in enumerate(text)
+        ),
+    )
+
+
+RUDE_CALL = (
+    said("agent", 0.5, 3.5, "您好，客户服务中心，请问有什么可以帮您？"),
+    said("customer", 4.0, 7.0, "我上个星期报修的宽带，到现在都没有人来修。"),
+    said("agent", 7.5, 10.5, "你他妈有完没完，我又不是修宽带的。"),
+    said("customer", 11.0, 13.0, "你怎么骂人呢？我要投诉你。"),
+    said("agent", 13.5, 18.0, "查到了，李伟的手机号码是幺三八，零零幺三，八五六七。"),
+    said("agent", 18.5, 21.0, "感谢您的来电，再见。"),
+)
+
+
+def transcript_of(utterances: tuple[Utterance, ...] = RUDE_CALL) -> Transcript:
+    """A transcript as a recogniser returns it for a stereo call."""
+    blank = Transcript(
+        duration_s=max((u.end_s for u in utterances), default=1.0) + 1.0,
+        channel_count=2,
+        model="scripted",
+        language="zh",
+        utterances=(),
+        dropped=(),
+        processing_s=0.1,
+    )
+    return replace(blank, utterances=utterances)
