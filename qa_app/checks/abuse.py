@@ -8,10 +8,13 @@ from qa_app.checks.dictionaries import lines_of, rows_of
 from qa_app.checks.finding import Tier
 from qa_app.checks.words import TermFinder, longest, word_borders
 
-# His mother, not an oath: what a sentence about a parent goes on with.
-_KINSHIP_GOES_ON = re.compile(
-    r"的?(?:来|去接|接|说|打|叫|在|给|是|让|想|手机|电话|号码|身份证|名字|姓名|名下|地址|生日|卡|医保|社保|账户|单位|家里|今年|住|姓|和|跟|陪|带|帮|办)"
+# Her own acts are his mother's beyond doubt; what belongs to her may be an oath as well.
+_HER_ACT = re.compile(r"(?:来|去接|接|住|姓|打电话|今年|生病|住院|陪|带|退休|上班|不在家|在家)")
+_HER_OWN = re.compile(
+    r"的?(?:去|说|打|叫|在|给|是|让|想|手机|电话|号码|身份证|名字|姓名|名下|地址|生日|卡|医保|社保"
+    r"|账户|单位|家里|和|跟|帮|办)"
 )
+_MOTHERS = ("他妈", "她妈", "妈的")
 _OATH_BEFORE = re.compile(r"[你您我真又太还都这谁么也就别]$")
 _YOU = re.compile(
     r"(?:你|您|你们|您们|他|她)(?:这个?|那个?|就是个?|是个?|真是个?|个|才|真|他妈的?|们)*$"
@@ -82,10 +85,10 @@ def _judge(text: str, start: int, end: int) -> Abuse | None:
     tier, confidence = Tier.CERTAIN, 0.95
     if kind == "insult_you" and not _YOU.search(before):
         return None
-    if term[:2] in {"他妈", "她妈"} and not _OATH_BEFORE.search(before):
-        if after.startswith(("妈", "咪")):
+    if term.startswith(_MOTHERS) and (term == "妈的" or not _OATH_BEFORE.search(before)):
+        if _HER_ACT.match(after) or (term == "妈的" and before.endswith(("你", "您", "我", "她"))):
             return None
-        if _KINSHIP_GOES_ON.match(after):
+        if _HER_OWN.match(after):
             tier, confidence = Tier.SUSPECTED, 0.4
     if _SPEECH_VERB.search(before) or ("《" in before and "》" in after):
         tier, confidence = Tier.SUSPECTED, 0.5

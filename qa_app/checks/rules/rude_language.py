@@ -16,6 +16,11 @@ from qa_app.checks.words import longest
 _PHRASE_CONFIDENCE = 0.8  # a pattern cannot hear the tone of voice
 
 
+# Who apologises or offers help may say what cannot be done.
+_POLITE = re.compile(r"抱歉|不好意思|对不起|[帮为替给][您你](?!面子)|麻烦[您你]|请[您你]|建议")
+_SAID_POLITELY = frozenset({"推诿", "指责"})
+
+
 @dataclass(frozen=True, slots=True)
 class _Rude:
     start: int
@@ -72,6 +77,7 @@ def _rude_in(said: Utterance) -> list[_Rude]:
             f"说了服务禁语（{category}）“{match[0]}”",
         )
         for category, pattern in _phrases()
+        if not (category in _SAID_POLITELY and _POLITE.search(said.text))
         for match in pattern.finditer(said.text)
     ]
     kept = longest([(one.start, one.end) for one in (*insults, *phrases)])
