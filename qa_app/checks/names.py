@@ -14,7 +14,7 @@ _SURNAME = rf"(?:{'|'.join(_compound)}|[{''.join(_single)}])"
 # Characters that no given name in a call is made of: particles, pronouns, titles, punctuation.
 _GIVEN = (
     r"(?:(?!先生|女士|小姐|师傅|经理|老师|总|谢谢|麻烦|就这|好吧|好的|你记|您记|对吗|没错|办理|记一)"
-    r"[^\W\da-zA-Z的了吗呢吧啊是在有和与没不这那您你我他她们请什么怎哪号码电话方式名姓零〇一二两三四五六七八九幺])"
+    r"[^\W\da-zA-Z对的了吗呢吧啊是在有和与没不这那您你我他她们请什么怎哪号码电话方式名姓零〇一二两三四五六七八九幺])"
 )
 _AFTER = r"(?=$|[\W_]|先生|女士|小姐|谢谢|麻烦|对|好|吧|吗|你|您|就|的|是|在|没|我|这|[0-9])"
 _FULL = rf"(?P<name>{_SURNAME}(?:{_GIVEN}{{2}}|{_GIVEN}){_AFTER})"

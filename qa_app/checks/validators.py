@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from qa_app.checks.dictionaries import lines_of
 
-_MOBILE = re.compile(r"1[3-9]\d{9}")
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECKS = "10X98765432"
 # GB/T 2260: the first two digits of a province's area codes.
@@ -37,7 +37,7 @@ def is_id_card(number: str) -> bool:
 
     After GB 11643-1999.
     """
-    if not re.fullmatch(r"\d{17}[\dX]", number) or not has_id_shape(number):
+    if not re.fullmatch(r"[0-9]{17}[0-9X]", number) or not has_id_shape(number):
         return False
     total = sum(int(d) * w for d, w in zip(number, _ID_WEIGHTS, strict=False))
     return _ID_CHECKS[total % 11] == number[17]

@@ -70,10 +70,13 @@ class TermFinder:
         self._automaton = ahocorasick.Automaton()
         for term in terms:
             self._automaton.add_word(term.lower(), len(term))
+        self._empty = len(self._automaton) == 0
         self._automaton.make_automaton()
 
     def find(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield start and end of each term, those inside others too."""
+        if self._empty:
+            return
         for last, length in self._automaton.iter(text.lower()):
             yield last + 1 - length, last + 1
 

@@ -1,0 +1,70 @@
+import re
+
+from qa_app.checks.dictionaries import lines_of, rows_of, words_of
+from qa_app.checks.finding import DataType
+from qa_app.checks.numbers import DIGIT_OF
+from qa_app.checks.validators import area_code_of
+from qa_app.checks.words import TermFinder, is_word, longest, split_words, word_borders
+
+
+def test_digits_are_single_characters_for_every_digit():
+    assert set(DIGIT_OF.values()) == set("0123456789")
+    assert all(len(character) == 1 for character in DIGIT_OF)
+
+
+def test_abuse_has_known_tiers_and_no_term_twice():
+    rows = rows_of("abuse.tsv")
+    assert {tier for _, tier in rows} == {"swear", "mild", "insult", "insult_you"}
+    terms = [term.lower() for term, _ in rows]
+    assert len(terms) == len(set(terms))
+
+
+def test_every_allowed_span_holds_a_listed_term():
+    terms = [term for term, _ in rows_of("abuse.tsv")]
+    assert all(any(t in span for t in terms) for span in lines_of("abuse_allowed.txt"))
+
+
+def test_service_phrases_are_patterns_with_known_categories():
+    rows = rows_of("service_phrases.tsv")
+    assert {kind for kind, _ in rows} == {"推诿", "指责", "不耐烦", "嘲讽", "命令", "威胁"}
+    for _, pattern in rows:
+        assert not re.search(pattern, "")
+
+
+def test_contexts_name_kinds_of_data_or_a_veto():
+    kinds = {kind for kind, _ in rows_of("contexts.tsv")}
+    assert kinds <= {kind.value for kind in DataType} | {"VETO"}
+
+
+def test_area_codes_are_distinct_and_know_the_large_cities():
+    lines = lines_of("area_codes.txt")
+    assert len(lines) == len({line.split()[0] for line in lines})
+    for code in ("010", "021", "0731", "0755", "0571", "0991"):
+        assert area_code_of(code + "88888888") == code
+
+
+def test_hotlines_are_digits_and_places_are_not():
+    assert all(re.fullmatch(r"[0-9x]+", line) for line in lines_of("hotlines.txt"))
+    assert all(not re.search(r"[0-9\s]", place) for place in words_of("places.txt"))
+
+
+def test_words_keep_to_the_dictionary():
+    assert split_words("我操作机器") == ["我", "操作", "机器"]
+    assert is_word("操作")
+    assert not is_word("操作电")
+
+
+def test_borders_may_leave_out_affixes():
+    # 真他妈 is a word of the dictionary.
+    assert 1 not in word_borders("真他妈")
+    assert word_borders("真他妈", "真") == {0, 1, 3}
+
+
+def test_an_empty_list_finds_nothing():
+    assert list(TermFinder([]).find("他妈的")) == []
+
+
+def test_the_finder_sees_terms_inside_terms_and_the_longest_is_kept():
+    hits = list(TermFinder(["他妈", "他妈的", "SB"]).find("他妈的sb"))
+    assert sorted(hits) == [(0, 2), (0, 3), (3, 5)]
+    assert longest(hits) == [(0, 3), (3, 5)]

@@ -1,0 +1,82 @@
+import pytest
+
+from qa_app.checks.registry import run_checks
+
+
+def rules(call, name):
+    return run_checks(call, rules=[name])
+
+
+@pytest.mark.parametrize(("gap_s", "findings"), [(5.0, 0), (5.1, 1)])
+def test_a_silence_is_long_beyond_five_seconds(talk, gap_s, findings):
+    call = talk(("c", "我没有开通啊", 0.0, 2.0), ("a", "查到了", 2.0 + gap_s, 4.0 + gap_s))
+    assert len(rules(call, "long_silence")) == findings
+
+
+@pytest.mark.parametrize(("gap_s", "findings"), [(30.0, 0), (30.1, 1)])
+@pytest.mark.parametrize("before", [("a", "请您稍等"), ("c", "你等一下，我找找")])
+def test_an_announced_pause_may_take_thirty_seconds(talk, before, gap_s, findings):
+    call = talk((*before, 0.0, 2.0), ("a", "让您久等了", 2.0 + gap_s, 4.0 + gap_s))
+    found = rules(call, "long_silence")
+    assert len(found) == findings
+    assert all("30 秒" in finding.why for finding in found)
+
+
+def test_a_silence_says_where_it_is_and_how_long(talk):
+    call = talk(("c", "没有", 12.9, 14.0), ("a", "查到了", 28.0, 30.0))
+    (finding,) = rules(call, "long_silence")
+    assert (finding.start_s, finding.end_s, finding.value) == (14.0, 28.0, "14.0")
+    assert finding.why == "双方静音 14.0 秒，标准是 5 秒以内"
+
+
+def test_while_one_side_speaks_there_is_no_silence(talk):
+    call = talk(("c", "很长的话", 0.0, 12.0), ("a", "嗯", 1.0, 1.5), ("a", "好", 12.5, 13.0))
+    assert rules(call, "long_silence") == ()
+
+
+# The customer speaks from 4 to 11 s in each of these.
+@pytest.mark.parametrize(("start_s", "findings"), [(10.0, 1), (10.1, 0)])
+def test_an_interruption_overlaps_for_a_second(talk, start_s, findings):
+    call = talk(("c", "我想查一下这个月的话费", 4.0, 11.0), ("a", "您先别说", start_s, 13.0))
+    assert len(rules(call, "interruption")) == findings
+
+
+def test_the_agents_overlap_counts_to_its_own_end(talk):
+    call = talk(("c", "我想查一下这个月的话费", 4.0, 11.0), ("a", "您先别说", 5.0, 5.9))
+    assert rules(call, "interruption") == ()
+
+
+@pytest.mark.parametrize("said", ["嗯嗯。", "好的", "对，对", "您说"])
+def test_showing_that_one_listens_is_no_interruption(talk, said):
+    call = talk(("c", "我想查一下这个月的话费", 4.0, 11.0), ("a", said, 6.0, 7.5))
+    assert rules(call, "interruption") == ()
+
+
+def test_a_customer_who_cuts_in_is_no_fault(talk):
+    call = talk(("a", "您的话费一共是这样算的", 4.0, 11.0), ("c", "不对不对", 6.0, 9.0))
+    assert rules(call, "interruption") == ()
+
+
+def test_on_one_channel_interruptions_are_not_assessed(talk):
+    call = talk(("c", "我想查一下这个月的话费", 4.0, 11.0), ("a", "您先别说", 6.0, 9.0), channels=1)
+    assert rules(call, "interruption") == ()
+
+
+# 90 characters in 15 s are 360 a minute: the limit itself.
+@pytest.mark.parametrize(("seconds", "findings"), [(15.0, 0), (14.9, 1)])
+def test_speech_is_too_fast_beyond_the_limit(talk, seconds, findings):
+    assert len(rules(talk(("a", "说" * 90 + "。", 0.0, seconds)), "speech_rate")) == findings
+
+
+@pytest.mark.parametrize(("characters", "findings"), [(59, 0), (60, 1)])
+def test_too_few_characters_are_not_judged(talk, characters, findings):
+    assert len(rules(talk(("a", "说" * characters, 0.0, 5.0)), "speech_rate")) == findings
+
+
+def test_a_customer_may_speak_fast(talk):
+    assert rules(talk(("c", "说" * 90, 0.0, 5.0)), "speech_rate") == ()
+
+
+@pytest.mark.parametrize("rule", ["long_silence", "interruption", "speech_rate"])
+def test_an_empty_call_has_no_timing(talk, rule):
+    assert rules(talk(), rule) == ()
