@@ -42,7 +42,8 @@ from qa_app.reviews.models import (
 from qa_app.reviews.queries import evaluation_of_call
 from qa_app.reviews.sums import frozen_form, sums_of
 from qa_app.scorecards.models import ScorecardVersion
-from qa_app.scorecards.queries import criterion_by_id, criterion_for_rule, current_version
+from qa_app.scorecards.queries import criterion_by_id, criterion_for_rule
+from qa_app.scorecards.services import version_to_score_by
 from qa_app.users.audit import record
 from qa_app.users.models import User
 
@@ -64,7 +65,7 @@ def score_call(
     if evaluation is not None and evaluation.status is EvaluationStatus.SUBMITTED:
         return evaluation
     if evaluation is None:
-        version = current_version(session)
+        version = version_to_score_by(session, now=now)
         evaluation = Evaluation(
             id=new_id(),
             call_id=call.id,
@@ -382,14 +383,16 @@ def _proposal(version: ScorecardVersion, finding: StoredFinding) -> Deduction:
 def _set_status(
     deduction: Deduction, status: DeductionStatus, *, reason: str, by: User, now: datetime
 ) -> None:
-    deduction.status = status
-    undone = status is DeductionStatus.MACHINE
-    deduction.decided_by_id = None if undone else by.id
-    deduction.decided_at = None if undone else now
+    # Read first: a read between two of these writes would flush half a decision.
+    finding, decider_id = deduction.finding, by.id
     dismissed = status is DeductionStatus.DISMISSED
     deduction.dismiss_reason = _checked_reason(reason) if dismissed else ""
-    if deduction.finding is not None:
-        deduction.finding.status = FindingStatus(status.value)
+    undone = status is DeductionStatus.MACHINE
+    deduction.decided_by_id = None if undone else decider_id
+    deduction.decided_at = None if undone else now
+    deduction.status = status
+    if finding is not None:
+        finding.status = FindingStatus(status.value)
 
 
 def _work_out(evaluation: Evaluation) -> None:

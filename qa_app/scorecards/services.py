@@ -15,6 +15,20 @@ from qa_app.scorecards.models import (
     Section,
     VersionStatus,
 )
+from qa_app.scorecards.queries import current_version
+
+
+def version_to_score_by(session: Session, *, now: datetime) -> ScorecardVersion:
+    """Return the newest published version; a site that never had any is given the regulation.
+
+    Raises
+    ------
+    NoScorecard
+        The site has scorecards, and none of them is published.
+    """
+    if session.scalar(select(ScorecardVersion.id).limit(1)) is None:
+        return install_regulation(session, now=now)
+    return current_version(session)
 
 
 def install_regulation(session: Session, *, now: datetime) -> ScorecardVersion:
@@ -24,9 +38,7 @@ def install_regulation(session: Session, *, now: datetime) -> ScorecardVersion:
     )
     if known is not None:
         return known
-    scorecard = Scorecard(
-        id=new_id(), code=regulation.CODE, name=regulation.NAME, created_at=now
-    )
+    scorecard = Scorecard(id=new_id(), code=regulation.CODE, name=regulation.NAME, created_at=now)
     version = ScorecardVersion(
         id=new_id(),
         scorecard=scorecard,
