@@ -1,0 +1,430 @@
+"""Whisper on a call: speech found, packed, heard in batches, its words put back in their place.
+
+The only module that imports faster_whisper. The decoder costs most of the time, and on a CPU it
+costs little more for eight windows than for one; so the speech of both sides is packed into
+windows of middling length which are decoded together, and the encoder is given windows as short
+as the speech in them. Nothing is conditioned on earlier text: a mistake stays where it was made,
+and a stretch of a long call is heard as it would be by itself.
+"""
+
+import math
+import os
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import ctranslate2
+import faster_whisper
+import numpy as np
+from faster_whisper.audio import pad_or_trim
+from faster_whisper.tokenizer import Tokenizer
+from faster_whisper.transcribe import get_suppressed_tokens
+from faster_whisper.vad import VadOptions, get_speech_timestamps
+
+from asr.errors import ModelUnavailable
+from asr.hallucination import Loop, find_loop, is_boilerplate, is_echo
+from asr.models import DEFAULT_MODEL, find_model
+from asr.packing import Region, Window, as_float, pack
+from asr.speakers import SideFinder, is_one_sound
+from asr.transcriber import Layout, Progress, Samples, TranscriptionOptions, no_progress
+from asr.transcript import Channel, Dropped, Transcript, Utterance, Word
+from asr.utterances import build_utterances
+from asr.words import Piece, place_words
+
+SAMPLE_RATE_HZ = 16_000
+LANGUAGE = "zh"
+BEAM_SIZE = 5
+
+# Found with benchmarks/asr_speed.py on telephone calls whose truth is known.
+WINDOW_S = 20.0
+GAP_S = 0.6
+BATCH = 8
+
+# Silence behind the last region: without it the model loops at the end of short windows.
+_TAIL_S = 1.0
+_LONGEST_WINDOW_S = 30.0
+_FRAMES_PER_S = 100
+
+# Voice activity: silero's own threshold; speech is parted at pauses a little shorter than those
+# between the groups of a number, and keeps some air on either side.
+_VAD_THRESHOLD = 0.5
+_VAD_PAUSE_S = 0.3
+_VAD_PAD_S = 0.2
+_VAD_BLOCK_S = 600
+_LONGEST_REGION_S = 26.0
+
+# A word's times are kept this far inside the padded region.
+_WORD_MARGIN_S = 0.1
+
+# Packing starts anew where the whole call is silent for so long (the pads are part of it).
+_FRESH_AFTER_S = 0.9
+
+# Nobody speaks faster than this many tokens a second, so what is longer is a loop.
+_TOKENS_PER_S = 12
+_MOST_TOKENS = 224
+
+# Both together say that there was no speech (the figures of the published decoder).
+_NO_SPEECH_PROBABILITY = 0.6
+_NO_SPEECH_LOG_PROBABILITY = -1.0
+
+# Second try for a window caught in a loop.
+_LOOP_PENALTY = 1.15
+
+# Windows in memory at once: batches are made among neighbours only.
+_WINDOWS_AT_ONCE = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Hardware:
+    """What a model runs on.
+
+    Parameters
+    ----------
+    device : str
+        ``"cpu"``, ``"cuda"`` or ``"auto"``.
+    cpu_threads : int
+        Threads a call; 0 for as many as there are cores. One process per core with one thread
+        each has the highest throughput.
+    num_workers : int
+        Calls that may run at once from several threads of this process.
+    """
+
+    device: str = "auto"
+    cpu_threads: int = 0
+    num_workers: int = 1
+
+
+_ANY_HARDWARE = Hardware()
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What the model made of a window."""
+
+    words: tuple[Word, ...]
+    dropped: tuple[tuple[tuple[Word, ...], str], ...] = ()
+
+
+class WhisperTranscriber:
+    """A faster-whisper model, loaded once, that transcribes calls.
+
+    Parameters
+    ----------
+    name : str
+        Name of a model or folder with one; see `asr.models.find_model`.
+    cache : Path
+        Folder in which models are kept.
+    hardware : Hardware
+        What the model runs on.
+    progress : callable, optional
+        Called with the fraction done, in [0, 1], while weights are put together.
+
+    Raises
+    ------
+    ModelUnavailable
+        When the weights are nowhere to be had.
+    """
+
+    def __init__(
+        self,
+        name: str = DEFAULT_MODEL,
+        *,
+        cache: Path,
+        hardware: Hardware = _ANY_HARDWARE,
+        progress: Progress = no_progress,
+    ) -> None:
+        folder = find_model(name, cache, progress=progress, download=_download)
+        device = hardware.device
+        if device == "auto":
+            device = "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
+        try:
+            self._whisper = faster_whisper.WhisperModel(
+                str(folder),
+                device=device,
+                compute_type="float16" if device == "cuda" else "int8",
+                cpu_threads=hardware.cpu_threads,
+                num_workers=hardware.num_workers,
+            )
+        except (RuntimeError, ValueError) as error:
+            raise ModelUnavailable(
+                f"The speech model in {folder} cannot be loaded: {error}"
+            ) from error
+        self._tokenizer = Tokenizer(
+            self._whisper.hf_tokenizer,
+            self._whisper.model.is_multilingual,
+            task="transcribe",
+            language=LANGUAGE,
+        )
+        self._suppressed = get_suppressed_tokens(self._tokenizer, [-1])
+        self._model = Path(name).name
+        self._side_finder = SideFinder.load()
+
+    @property
+    def model(self) -> str:
+        """Name of the model."""
+        return self._model
+
+    def transcribe(
+        self,
+        samples: Samples,
+        options: TranscriptionOptions,
+        progress: Progress = no_progress,
+    ) -> Transcript:
+        """Transcribe one call; see `asr.transcriber.Transcriber`."""
+        began = time.perf_counter()
+        channel_count, sample_count = samples.shape
+        mono = options.layout is Layout.MONO or (
+            options.layout is Layout.AUTO and is_one_sound(samples)
+        )
+        heard_samples = _mixed(samples) if mono and channel_count > 1 else samples
+        speech = [find_speech(heard_samples[i]) for i in range(heard_samples.shape[0])]
+        windows = pack(
+            speech,
+            longest=_in_samples(WINDOW_S),
+            gap=_in_samples(GAP_S),
+            fresh_after=_in_samples(_FRESH_AFTER_S),
+        )
+        hotwords = " ".join(options.hotwords)
+        heard: list[list[_Heard]] = [[] for _ in speech]
+        for window, result in zip(
+            windows, self._hear(heard_samples, windows, hotwords, progress), strict=True
+        ):
+            heard[window.channel].append(result)
+        words = [[word for part in side for word in part.words] for side in heard]
+        confidence: float | None = None
+        basis = "channels"
+        if mono:
+            sides = self._side_finder.find_sides(heard_samples[0], words[0])
+            confidence, basis = sides.confidence, sides.basis
+            utterances = list(sides.utterances)
+            channels = [Channel.UNKNOWN]
+        else:
+            channels = [
+                Channel.AGENT if i == options.agent_channel else Channel.CUSTOMER
+                for i in range(channel_count)
+            ]
+            utterances = [
+                utterance
+                for side, channel in zip(words, channels, strict=True)
+                for utterance in build_utterances(side, channel)
+            ]
+        dropped = [
+            _dropped(cut, channel, reason)
+            for side, channel in zip(heard, channels, strict=True)
+            for part in side
+            for cut, reason in part.dropped
+        ]
+        kept, invented = _sifted(utterances, hotwords)
+        progress(1.0)
+        return Transcript(
+            duration_s=sample_count / SAMPLE_RATE_HZ,
+            channel_count=channel_count,
+            model=self._model,
+            language=LANGUAGE,
+            utterances=tuple(sorted(kept, key=lambda u: (u.start_s, u.channel))),
+            dropped=tuple(sorted(dropped + invented, key=lambda d: (d.start_s, d.channel))),
+            processing_s=time.perf_counter() - began,
+            role_confidence=confidence,
+            role_basis=basis,
+        )
+
+    def _hear(
+        self, samples: Samples, windows: Sequence[Window], hotwords: str, progress: Progress
+    ) -> Iterator[_Heard]:
+        """Yield what is heard in each window, in the windows' order."""
+        total = max(1, sum(window.length for window in windows))
+        done = 0
+        for first in range(0, len(windows), _WINDOWS_AT_ONCE):
+            near = windows[first : first + _WINDOWS_AT_ONCE]
+            # Windows of like length share a batch, so that little of it is padding.
+            order = sorted(range(len(near)), key=lambda i: near[i].length)
+            results: dict[int, _Heard] = {}
+            for at in range(0, len(order), BATCH):
+                batch = order[at : at + BATCH]
+                heard = self._hear_batch(samples, [near[i] for i in batch], hotwords)
+                results.update(zip(batch, heard, strict=True))
+                done += sum(near[i].length for i in batch)
+                progress(min(1.0, done / total))
+            yield from (results[i] for i in range(len(near)))
+
+    def _hear_batch(
+        self,
+        samples: Samples,
+        windows: Sequence[Window],
+        hotwords: str,
+        *,
+        repetition_penalty: float = 1.0,
+    ) -> list[_Heard]:
+        tokenizer, whisper = self._tokenizer, self._whisper
+        longest_s = max(window.length for window in windows) / SAMPLE_RATE_HZ
+        length_s = min(_LONGEST_WINDOW_S, math.ceil(longest_s + _TAIL_S))
+        frames = int(length_s * _FRAMES_PER_S)
+        features = np.stack(
+            [
+                pad_or_trim(
+                    whisper.feature_extractor(
+                        window.sound(samples),
+                        padding=max(0, _in_samples(length_s) - window.length),
+                    ),
+                    frames,
+                )
+                for window in windows
+            ]
+        )
+        encoded = whisper.encode(features)
+        prompt = whisper.get_prompt(
+            tokenizer, [], without_timestamps=True, hotwords=hotwords or None
+        )
+        results = whisper.model.generate(
+            encoded,
+            [prompt] * len(windows),
+            beam_size=BEAM_SIZE,
+            repetition_penalty=repetition_penalty,
+            max_length=len(prompt) + min(_MOST_TOKENS, math.ceil(longest_s * _TOKENS_PER_S) + 8),
+            suppress_tokens=self._suppressed,
+            return_scores=True,
+            return_no_speech_prob=True,
+        )
+        tokens = [
+            [token for token in result.sequences_ids[0] if token < tokenizer.eot]
+            for result in results
+        ]
+        alignments = whisper.find_alignment(tokenizer, tokens, encoded, [frames] * len(windows))
+        heard = []
+        for window, result, alignment in zip(windows, results, alignments, strict=True):
+            pieces = [
+                Piece(
+                    part["word"],
+                    _in_samples(part["start"]),
+                    _in_samples(part["end"]),
+                    float(part["probability"]),
+                )
+                for part in alignment
+            ]
+            loop = find_loop("".join(piece.text for piece in pieces))
+            if loop is not None and repetition_penalty == 1.0:
+                heard += self._hear_batch(
+                    samples, [window], hotwords, repetition_penalty=_LOOP_PENALTY
+                )
+                continue
+            silent = (
+                result.no_speech_prob > _NO_SPEECH_PROBABILITY
+                and result.scores[0] < _NO_SPEECH_LOG_PROBABILITY
+            )
+            heard.append(_heard(window, pieces, loop, silent=silent))
+        return heard
+
+
+def find_speech(channel: Samples) -> list[Region]:
+    """Find the stretches of a channel in which somebody speaks.
+
+    Parameters
+    ----------
+    channel : np.ndarray [shape=(n_samples,), float32 or int16]
+        Sound at 16 kHz; a memory map is read in blocks.
+
+    Returns
+    -------
+    list of Region
+        In time order, with some air on either side, none longer than a window.
+    """
+    options = VadOptions(
+        threshold=_VAD_THRESHOLD,
+        min_silence_duration_ms=round(_VAD_PAUSE_S * 1000),
+        speech_pad_ms=round(_VAD_PAD_S * 1000),
+        max_speech_duration_s=_LONGEST_REGION_S,
+    )
+    block = _VAD_BLOCK_S * SAMPLE_RATE_HZ
+    regions: list[Region] = []
+    for first in range(0, channel.shape[0], block):
+        for found in get_speech_timestamps(as_float(channel[first : first + block]), options):
+            region = Region(first + found["start"], first + found["end"])
+            # A word that the edge of a block cuts in two is put together again.
+            if (
+                regions
+                and region.start - regions[-1].end < _in_samples(_VAD_PAUSE_S)
+                and regions[-1].end == first
+                and region.end - regions[-1].start <= _in_samples(_LONGEST_REGION_S)
+            ):
+                region = Region(regions.pop().start, region.end)
+            regions.append(region)
+    return regions
+
+
+def _heard(window: Window, pieces: Sequence[Piece], loop: Loop | None, *, silent: bool) -> _Heard:
+    def place(some: Sequence[Piece]) -> tuple[Word, ...]:
+        margin = _in_samples(_WORD_MARGIN_S)
+        return tuple(place_words(some, window, margin=margin, rate_hz=SAMPLE_RATE_HZ))
+
+    if silent:
+        words = place(pieces)
+        return _Heard((), ((words, "no_speech"),) if words else ())
+    if loop is None:
+        return _Heard(place(pieces))
+    kept: list[Piece] = []
+    cut: list[Piece] = []
+    at = 0
+    for piece in pieces:
+        (cut if loop.start <= at < loop.end else kept).append(piece)
+        at += len(piece.text)
+    return _Heard(place(kept), ((place(cut), "loop"),))
+
+
+def _sifted(
+    utterances: Sequence[Utterance], hotwords: str
+) -> tuple[list[Utterance], list[Dropped]]:
+    """Part what was said from what the model made up."""
+    kept, dropped = [], []
+    for utterance in utterances:
+        if is_boilerplate(utterance.text):
+            reason = "boilerplate"
+        elif hotwords and is_echo(utterance.text, hotwords):
+            reason = "prompt_echo"
+        else:
+            kept.append(utterance)
+            continue
+        dropped.append(_dropped(utterance.words, utterance.channel, reason))
+    return kept, dropped
+
+
+def _dropped(words: Sequence[Word], channel: Channel, reason: str) -> Dropped:
+    return Dropped(
+        channel,
+        words[0].start_s,
+        words[-1].end_s,
+        "".join(word.text for word in words),
+        reason,
+    )
+
+
+def _mixed(samples: Samples) -> Samples:
+    """Return a recording's channels as one, at half the size of the whole in memory."""
+    if np.array_equal(samples[0, : SAMPLE_RATE_HZ * 60], samples[1, : SAMPLE_RATE_HZ * 60]):
+        return samples[:1]
+    mixed = np.empty((1, samples.shape[1]), np.int16)
+    for first in range(0, samples.shape[1], _VAD_BLOCK_S * SAMPLE_RATE_HZ):
+        part = as_float(samples[:, first : first + _VAD_BLOCK_S * SAMPLE_RATE_HZ])
+        mixed[0, first : first + part.shape[1]] = np.clip(
+            part.sum(axis=0) * 32767, -32768, 32767
+        ).astype(np.int16)
+    return mixed
+
+
+def _in_samples(seconds: float) -> int:
+    return round(seconds * SAMPLE_RATE_HZ)
+
+
+def _download(name: str, cache: Path) -> Path:
+    offline = os.environ.get("HF_HUB_OFFLINE", "") not in ("", "0")
+    try:
+        return Path(
+            faster_whisper.download_model(
+                name, cache_dir=str(cache / "hub"), local_files_only=offline
+            )
+        )
+    except (OSError, ValueError, RuntimeError) as error:
+        raise ModelUnavailable(
+            f"The speech model “{name}” is neither a folder here nor to be had from the hub: "
+            f"{error}"
+        ) from error
