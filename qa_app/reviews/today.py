@@ -17,7 +17,9 @@ from qa_app.scorecards.queries import current_version
 from qa_app.users.models import User
 from qa_app.users.permissions import Actor, Role
 
-FEW = 8
+#: Of each sort of thing that waits; the rest is one press away.
+FEW = 3
+RESULTS = 20
 #: A worker reports every sweep; silent for four of them, it is gone.
 WORKER_SILENT = timedelta(seconds=60)
 
@@ -58,7 +60,7 @@ def results_of(session: Session, agent: User) -> Sequence[Evaluation]:
         .options(contains_eager(Evaluation.call))
         .where(Call.agent_id == agent.id, Evaluation.status == EvaluationStatus.SUBMITTED)
         .order_by(Evaluation.acknowledged_at.is_not(None), Evaluation.submitted_at.desc())
-        .limit(FEW * 2)
+        .limit(RESULTS)
     ).all()
 
 

@@ -30,6 +30,31 @@ AUDIT_WORDS: dict[str, LazyString] = {
     "team:create": _l("新建小组"),
     "token:create": _l("建接口令牌"),
     "token:revoke": _l("停用接口令牌"),
+    "call:import": _l("上传录音"),
+    "call:complete": _l("补充通话信息"),
+    "call:place": _l("把通话归到坐席"),
+    "call:reprocess": _l("重新处理通话"),
+    "call:swap_roles": _l("对换声道"),
+    "call:listen": _l("听录音"),
+    "source:edit": _l("改录音来源"),
+    "hotwords:edit": _l("改热词"),
+    "deduction:add": _l("补扣"),
+    "deduction:decide": _l("判定扣分"),
+    "evaluation:assign": _l("分派复核"),
+    "evaluation:submit": _l("提交评分"),
+    "evaluation:withdraw": _l("撤回评分"),
+    "evaluation:acknowledge": _l("知悉评分"),
+    "appeal:file": _l("提出异议"),
+    "personal_data:reveal": _l("显示个人信息"),
+}
+#: What the log calls the things that acts are about.
+SUBJECT_WORDS: dict[str, LazyString] = {
+    "user": _l("人员"),
+    "team": _l("小组"),
+    "token": _l("令牌"),
+    "call": _l("通话"),
+    "source": _l("来源"),
+    "site": _l("全站"),
 }
 #: The Chinese headings people write, and the English ones other systems export.
 _HEADINGS = {

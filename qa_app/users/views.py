@@ -25,7 +25,13 @@ from qa_app.users.access import (
     signed_in,
 )
 from qa_app.users.errors import SignInRefused
-from qa_app.users.forms import AUDIT_WORDS, ROLE_NAMES, people_from_csv, person_from_form
+from qa_app.users.forms import (
+    AUDIT_WORDS,
+    ROLE_NAMES,
+    SUBJECT_WORDS,
+    people_from_csv,
+    person_from_form,
+)
 from qa_app.users.models import User
 from qa_app.users.permissions import Action, Role
 
@@ -360,4 +366,5 @@ def audit_log() -> ResponseReturnValue:
         entries=entries[:AUDIT_PAGE],
         more=len(entries) > AUDIT_PAGE,
         audit_words=AUDIT_WORDS,
+        subject_words=SUBJECT_WORDS,
     )

@@ -63,6 +63,9 @@ if (table) {
   });
 }
 
+// On a narrow window the tabs scroll; the current one must be in sight
+document.querySelector(".tabs [aria-current=page]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 bind({
   u: () => {
     const upload = document.querySelector("[data-upload-link]");
