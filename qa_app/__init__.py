@@ -60,6 +60,7 @@ def _is_sqlite(settings: Settings) -> bool:
 
 
 def _connect_database(app: Flask, settings: Settings) -> None:
+    from qa_app.api import models as _api  # noqa: F401
     from qa_app.appeals import models as _appeals  # noqa: F401
     from qa_app.jobs import models as _jobs  # noqa: F401
 
