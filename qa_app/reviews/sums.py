@@ -66,7 +66,7 @@ def frozen_form(total: Sum) -> dict[str, object]:
 
 
 def _cases(deductions: Iterable[Deduction]) -> Counter[str]:
-    return Counter(d.criterion_id for d in deductions if d.criterion_id is not None)
+    return Counter(d.criterion.id for d in deductions if d.criterion is not None)
 
 
 def _shares(standing: Iterable[Deduction]) -> dict[str, Decimal]:
