@@ -21,7 +21,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or read_settings()
     app = APIFlask(
         __name__, title="听正 Tingzheng", version="1", spec_path=None, docs_path=None,
-        json_errors=False,
+        json_errors=False, static_url_path=pages.static_path(),
     )
     app.config.update(_flask_settings(settings))
     app.extensions["settings"] = settings

@@ -101,10 +101,10 @@ def upload() -> ResponseReturnValue:
 
 def _message(added: services.AddedCall, agent: str | None) -> str:
     if added.duplicate:
-        return _("已有同一份录音，没有重复保存。")
+        return str(_("已有同一份录音，没有重复保存。"))
     if added.agent_unknown:
-        return _("正在排队。名单里没有“%(agent)s”，先不归到人。", agent=agent)
-    return _("正在排队。")
+        return str(_("正在排队。名单里没有“%(agent)s”，先不归到人。", agent=agent))
+    return str(_("正在排队。"))
 
 
 def _keep(recording: FileStorage) -> StoredRecording:

@@ -20,7 +20,7 @@ def init_app(app: Flask) -> None:
 
 
 def _chosen_locale() -> str:
-    """The session carries it, so that the sign-in page and the worker need no user."""
+    """Return what the session carries: the sign-in page and the worker know no user."""
     chosen = session.get("locale") if has_request_context() else None
     return chosen if chosen in LOCALES else LOCALES[0]
 
@@ -36,7 +36,7 @@ def midnight_of(at: datetime) -> datetime:
 
 
 def moment(at: datetime) -> str:
-    """Write when something was: 今天 09:41, 昨天 17:46, 3月9日 14:22, and the year if it is another."""
+    """Write when something was: 今天 09:41, 昨天 17:46, 3月9日 14:22."""
     local = local_time(at)
     return f"{day(at)} {local:%H:%M}"
 
@@ -46,18 +46,18 @@ def day(at: datetime | date) -> str:
     on = local_time(at).date() if isinstance(at, datetime) else at
     today = local_time(now()).date()
     if on == today:
-        return _("今天")
+        return str(_("今天"))
     if on == today - timedelta(days=1):
-        return _("昨天")
+        return str(_("昨天"))
     english = _is_english()
     if on.year == today.year:
-        return format_date(on, "d MMM" if english else "M月d日")
-    return format_date(on, "d MMM y" if english else "y年M月d日")
+        return str(format_date(on, "d MMM" if english else "M月d日"))
+    return str(format_date(on, "d MMM y" if english else "y年M月d日"))
 
 
 def weekday(on: date) -> str:
     """Write a day with the name it has in the week: 3月12日，星期四."""
-    return format_date(on, "EEEE, d MMMM" if _is_english() else "M月d日，EEEE")
+    return str(format_date(on, "EEEE, d MMMM" if _is_english() else "M月d日，EEEE"))
 
 
 def length(seconds: float | None) -> str:

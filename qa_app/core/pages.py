@@ -1,10 +1,11 @@
 """The edge of the web: security headers, CSRF, rate limits, and errors as pages."""
 
+import hashlib
 import logging
-import secrets
+from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, current_app, jsonify, render_template, request, url_for
+from flask import Flask, Response, jsonify, render_template, request
 from flask_babel import gettext as _
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -18,6 +19,7 @@ log = logging.getLogger(__name__)
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, default_limits=[])
 
+_STATIC = Path(__file__).parent.parent / "static"
 _POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -52,10 +54,22 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _database_busy)
     app.register_error_handler(Exception, _unknown_error)
-    app.jinja_env.globals.update(asset_version=secrets.token_hex(4))
-    app.url_defaults(_add_version)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+
+
+def static_path() -> str:
+    """Return where static files stand, by their content.
+
+    Browsers may keep them for long and still fetch them after an update. A query string would
+    not do: a script's own imports are addressed from its path.
+    """
+    digest = hashlib.sha256()
+    for file in sorted(_STATIC.rglob("*")):
+        if file.is_file():
+            digest.update(file.relative_to(_STATIC).as_posix().encode())
+            digest.update(file.read_bytes())
+    return f"/static/{digest.hexdigest()[:12]}"
 
 
 def wants_json() -> bool:
@@ -85,17 +99,6 @@ def _add_headers(response: Response) -> Response:
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response
-
-
-def _add_version(endpoint: str, values: dict[str, Any]) -> None:
-    """Let browsers keep static files, and fetch them again after an update."""
-    if endpoint == "static" and "v" not in values:
-        values["v"] = _static_version()
-
-
-def _static_version() -> str:
-    version: str = current_app.jinja_env.globals["asset_version"]
-    return version
 
 
 def _known_error(error: QaError) -> tuple[Response | str, int]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from qa_app.calls.models import Utterance
 from qa_app.calls.search import utterances_with
 from qa_app.checks.models import PersonalDatum
-from qa_app.core.text import mask_value
+from qa_app.redaction.masking import masked, masks_in
 
 #: A line of the list has room for about this many characters round the first hit.
 _AROUND = 24
@@ -39,19 +39,13 @@ def said_in(session: Session, call_ids: Sequence[str], words: str) -> Mapping[st
     data = _personal_data(session, list(first))
     return {
         call_id: Said(
-            quote=_shortened(masked(one.text, data[call_id, one.position]), words),
+            quote=_shortened(
+                masked(one.text, masks_in(one.text, data[call_id, one.position])), words
+            ),
             start_s=one.start_s,
         )
         for call_id, one in first.items()
     }
-
-
-def masked(text: str, data: Sequence[PersonalDatum]) -> str:
-    """Return an utterance's text with its personal data masked."""
-    for datum in sorted(data, key=lambda one: one.start, reverse=True):
-        spoken = text[datum.start : datum.end]
-        text = text[: datum.start] + mask_value(datum.value or spoken, datum.kind) + text[datum.end :]
-    return text
 
 
 def _personal_data(

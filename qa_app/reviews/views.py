@@ -4,6 +4,7 @@ import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -164,7 +165,8 @@ def _agents_in_sight(user: User) -> Sequence[User]:
 
 def _chips(address: ListAddress, agents: Sequence[User]) -> list[tuple[str, str]]:
     """Return each filter in words, with the address of the list without it."""
-    names = {one.id: one.name for one in [*agents, *teams(db.session())]}
+    names = {one.id: one.name for one in agents}
+    names |= {one.id: one.name for one in teams(db.session())}
     rule = RULES.get(address.rule)
     words = {
         "q": _("含“%(q)s”", q=address.q),
@@ -177,11 +179,11 @@ def _chips(address: ListAddress, agents: Sequence[User]) -> list[tuple[str, str]
         "longer": _("时长 > %(minutes)s 分钟", minutes=address.longer),
         "rule": _("检出：%(name)s", name=rule.title if rule else address.rule),
     }
-    return [
-        (words[name], url_for("reviews.list_calls", **address.parts(**{name: None})))
-        for name in words
-        if name in address.parts()
-    ]
+    return [(words[name], _without(address, name)) for name in words if name in address.parts()]
+
+
+def _without(address: ListAddress, name: str) -> str:
+    return f"{url_for('reviews.list_calls')}?{urlencode(address.parts(**{name: None}))}"
 
 
 @bp.post("/calls/assign")
@@ -191,9 +193,10 @@ def assign() -> ResponseReturnValue:
     user = signed_in()
     with unit_of_work() as work:
         inspector_id = request.form.get("inspector", "")
+        ticked = ids_in_sight(work, request.form.getlist("call"), actor=user.actor)
         moved = assign_evaluations(
             work,
-            evaluations=evaluations_of(work, ids_in_sight(work, request.form.getlist("call"), actor=user.actor)),
+            evaluations=evaluations_of(work, ticked),
             inspector=user_by_id(work, inspector_id) if inspector_id else None,
             by=user,
             now=now(),

@@ -31,11 +31,13 @@ AUDIT_WORDS: dict[str, LazyString] = {
     "token:create": _l("建接口令牌"),
     "token:revoke": _l("停用接口令牌"),
     "call:import": _l("上传录音"),
+    "call:open": _l("打开通话"),
+    "result:open": _l("打开评分结果"),
+    "demo:clear": _l("清除示范通话"),
     "call:complete": _l("补充通话信息"),
     "call:place": _l("把通话归到坐席"),
     "call:reprocess": _l("重新处理通话"),
     "call:swap_roles": _l("对换声道"),
-    "call:listen": _l("听录音"),
     "source:edit": _l("改录音来源"),
     "hotwords:edit": _l("改热词"),
     "deduction:add": _l("补扣"),
@@ -106,7 +108,7 @@ def people_from_csv(content: bytes) -> list[PersonInput]:
     if "name" not in headings or not {"login", "employee_number"} & set(headings):
         raise Invalid(_("第一行要有表头：姓名，以及账号或工号；角色和小组可不填。"))
     lines.fieldnames = headings
-    people = []
+    people: list[PersonInput] = []
     for number, line in enumerate(lines, start=2):
         values = {key: (value or "").strip() for key, value in line.items() if isinstance(key, str)}
         if not any(values.values()):
