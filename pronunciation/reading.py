@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import jieba
 from pypinyin import Style, lazy_pinyin
 
+from pronunciation.errors import SyllableUnlawful
 from pronunciation.syllable import Syllable
 
 jieba.setLogLevel(logging.WARNING)
@@ -51,3 +52,34 @@ def _is_han(character: str) -> bool:
 def _read(word: str) -> Word:
     spellings = lazy_pinyin(word, style=Style.TONE3, neutral_tone_with_five=True, v_to_u=True)
     return Word(word, tuple(Syllable.parse(spelling) for spelling in spellings))
+
+
+def read_character(character: str) -> Syllable | None:
+    """Give the commonest reading of one character, whatever word it stands in.
+
+    Parameters
+    ----------
+    character : str
+        One character.
+
+    Returns
+    -------
+    Syllable or None
+        None for what is not Chinese or has no reading.
+
+    Examples
+    --------
+    >>> read_character("把")
+    Syllable(initial='b', final='a', tone=3)
+    >>> read_character("A") is None
+    True
+    """
+    if not _is_han(character):
+        return None
+    (spelling,) = lazy_pinyin(
+        character, style=Style.TONE3, neutral_tone_with_five=True, v_to_u=True
+    )
+    try:
+        return Syllable.parse(spelling)
+    except SyllableUnlawful:
+        return None

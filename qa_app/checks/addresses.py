@@ -29,6 +29,13 @@ _PART = re.compile(
 _LAST_NUMBER = re.compile(r"[A-Za-z]?[0-9零〇一二三四五六七八九幺]{1,5}(?![元块点年月])")
 _LEAD = re.compile(r"(?:地址|住址|家住|住在|住|位于)(?:[就是在为：:，,\s]|还是)*$")
 _FILLED = re.compile(r"^(?:家|那边|这边|那个|这个|就|啊|嗯|哦|好|对|喂)+")
+# An answer to a question for an address holds one even where its places were misheard.
+_QUESTION = re.compile(
+    r"(?:地址|住址|住在?)(?:是|在)?(?:什么|哪|多少|呢)|(?:告诉|给).{0,8}(?:地址|住址)"
+)
+_QUESTION_TURNS = 2
+_HOUSE = re.compile(rf"{_NUMBER}(?:号(?!码|线)|[栋幢]|单元)")
+_ANSWER_LEAD = re.compile(r".{0,6}?(?:地址|住址)?[是在]")
 _HAS_PLACE = re.compile(r"[号栋幢室路街村区镇县道巷苑园城]")
 
 
@@ -36,8 +43,10 @@ def addresses(conversation: Conversation) -> Iterator[Sighting]:
     """Yield the addresses of every utterance."""
     for position, said in enumerate(conversation.utterances):
         text = normal_form(said.text)
-        if _HAS_PLACE.search(text):
-            yield from _in_text(text, position)
+        if not _HAS_PLACE.search(text):
+            continue
+        found = list(_in_text(text, position))
+        yield from found or _answers(conversation, text, position)
 
 
 def _in_text(text: str, position: int) -> Iterator[Sighting]:
@@ -63,6 +72,27 @@ def _in_text(text: str, position: int) -> Iterator[Sighting]:
             Tier.CERTAIN if confidence > 0.9 else Tier.PROBABLE,
             f"由 {len(kinds)} 级地名和门牌组成的地址",
         )
+
+
+def _answers(conversation: Conversation, text: str, position: int) -> Iterator[Sighting]:
+    """Yield a house number that answers a question for an address, its places misheard."""
+    speaker = conversation.utterances[position].channel
+    asked = any(
+        said.channel is not speaker and _QUESTION.search(normal_form(said.text))
+        for said in conversation.utterances[max(0, position - _QUESTION_TURNS) : position]
+    )
+    if not asked or not _HOUSE.search(text):
+        return
+    lead = _ANSWER_LEAD.match(text)
+    start, end = lead.end() if lead else 0, len(text.rstrip("。，！？,.!? "))
+    yield Sighting(
+        DataType.ADDRESS,
+        (Span(position, start, end),),
+        text[start:end],
+        0.5,
+        Tier.SUSPECTED,
+        "回答地址的提问，说到门牌，地名可能听错",
+    )
 
 
 def _is_address(kinds: list[str | None], *, led: bool, placed: bool) -> bool:

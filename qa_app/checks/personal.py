@@ -14,6 +14,7 @@ from qa_app.checks.numbers import chains_in, symbols_in
 from qa_app.checks.ownership import judge
 from qa_app.checks.script import plain
 from qa_app.checks.sighting import Sighting
+from qa_app.checks.sound_digits import sound_digits
 
 # Where two readings share characters the one named first here is kept: a number inside an
 # address or an e-mail address is no number of its own.
@@ -36,6 +37,7 @@ _TIERS = (Tier.SUSPECTED, Tier.PROBABLE, Tier.CERTAIN)
 def personal_data(conversation: Conversation) -> tuple[PersonalData, ...]:
     """Return every piece of personal data in time order, whoever said it."""
     found = [*lettered_data(conversation), *digit_data(conversation, chains_in(conversation))]
+    found += sound_digits(conversation)
     found += addresses(conversation)
     found += names(conversation, found)
     kept = sorted(_without_overlaps(found), key=lambda s: s.spans[0])
@@ -44,10 +46,15 @@ def personal_data(conversation: Conversation) -> tuple[PersonalData, ...]:
 
 def _without_overlaps(found: Iterable[Sighting]) -> list[Sighting]:
     kept: list[Sighting] = []
-    for sighting in sorted(found, key=lambda s: _PRECEDENCE.index(s.data_type)):
+    for sighting in sorted(found, key=_precedence):
         if not any(_overlap(sighting, other) for other in kept):
             kept.append(sighting)
     return kept
+
+
+def _precedence(sighting: Sighting) -> tuple[bool, int]:
+    """Put what is merely suspected behind everything else."""
+    return sighting.tier is Tier.SUSPECTED, _PRECEDENCE.index(sighting.data_type)
 
 
 def _overlap(one: Sighting, other: Sighting) -> bool:
