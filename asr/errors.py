@@ -43,15 +43,15 @@ class AudioTruncated(AudioUnreadable):
     ----------
     message : str
         What to tell the user.
-    expected_s : float
-        Length that the file's head promises, in seconds.
+    expected_s : float or None
+        Length that the file's head promises, in seconds; None where the head itself is missing.
     received_s : float
         Length of the sound that is there, in seconds.
     """
 
     code: ClassVar[str] = "audio_truncated"
 
-    def __init__(self, message: str, *, expected_s: float, received_s: float) -> None:
+    def __init__(self, message: str, *, expected_s: float | None, received_s: float) -> None:
         super().__init__(message)
         self.expected_s = expected_s
         self.received_s = received_s

@@ -44,8 +44,8 @@ class Window:
     >>> window = Window(0, (Region(100, 200), Region(500, 600)), gap=10)
     >>> window.length
     220
-    >>> window.to_call(0), window.to_call(110), window.to_call(120)
-    (100, 500, 510)
+    >>> window.to_call(0), window.to_call(105), window.to_call(120)
+    (100, 200, 510)
     """
 
     channel: int
@@ -58,13 +58,8 @@ class Window:
         return sum(region.end - region.start + self.gap for region in self.regions)
 
     def region_at(self, sample: int) -> int:
-        """Return the index of the region that a sample of the window belongs to.
-
-        The first half of a gap belongs to the region before it, the second to the one behind.
-        """
-        starts = self._starts()
-        index = max(0, bisect.bisect_right(starts, sample + self.gap // 2) - 1)
-        return min(index, len(self.regions) - 1)
+        """Return the index of the region a sample belongs to; a gap goes with what it follows."""
+        return max(0, bisect.bisect_right(self._starts(), sample) - 1)
 
     def to_call(self, sample: int) -> int:
         """Map a sample of the window to the call; a sample in a gap goes to its region's edge."""

@@ -40,6 +40,7 @@ BEAM_SIZE = 5
 WINDOW_S = 20.0
 GAP_S = 0.6
 BATCH = 8
+PROMPT = ""
 
 # Silence behind the last region: without it the model loops at the end of short windows.
 _TAIL_S = 1.0
@@ -274,7 +275,10 @@ class WhisperTranscriber:
         )
         encoded = whisper.encode(features)
         prompt = whisper.get_prompt(
-            tokenizer, [], without_timestamps=True, hotwords=hotwords or None
+            tokenizer,
+            tokenizer.encode(" " + PROMPT) if PROMPT else [],
+            without_timestamps=True,
+            hotwords=hotwords or None,
         )
         results = whisper.model.generate(
             encoded,

@@ -1,5 +1,6 @@
 """The model's pieces of text made into words with times in the call."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -55,7 +56,7 @@ def place_words(
     --------
     >>> from asr.packing import Region
     >>> window = Window(0, (Region(1000, 1100), Region(1500, 1600)), gap=50)
-    >>> pieces = [Piece("請", 0, 90, 0.8), Piece(",", 90, 150, 0.5), Piece("問", 150, 240, 0.6)]
+    >>> pieces = [Piece("請", 0, 90, 0.8), Piece(",", 90, 120, 0.5), Piece("問", 120, 240, 0.6)]
     >>> [(w.text, w.start_s, w.end_s) for w in place_words(pieces, window, margin=0, rate_hz=100)]
     [('请，', 10.0, 10.9), ('问', 15.0, 15.9)]
     """
@@ -65,20 +66,37 @@ def place_words(
     for piece in pieces:
         text = written[at : at + len(piece.text)]
         at += len(piece.text)
-        if not text.strip():
+        if is_punctuation(text):
+            if words:
+                words[-1] = replace(words[-1], text=_marked(words[-1].text, text.strip()))
             continue
-        if is_punctuation(text) and words:
-            words[-1] = replace(words[-1], text=words[-1].text + text.strip())
-            continue
-        index = window.region_at((piece.start + piece.end) // 2)
+        # The model counts a silence to the word behind it, so a word's end is what can be trusted.
+        index = window.region_at(piece.end - margin)
         region = window.regions[index]
         first = min(region.start + margin, region.end)
         last = max(first, region.end - margin)
         start = min(last, max(first, earliest, window.in_region(piece.start, index)))
         end = min(last, max(start, window.in_region(piece.end, index)))
         earliest = max(earliest, end)
-        words.append(Word(_spaced(text, words), start / rate_hz, end / rate_hz, piece.probability))
+        parts = _characters(_spaced(text, words))
+        step_s = (end - start) / len(parts) / rate_hz
+        words += [
+            Word(
+                part,
+                start / rate_hz + i * step_s,
+                start / rate_hz + (i + 1) * step_s,
+                piece.probability,
+            )
+            for i, part in enumerate(parts)
+        ]
     return words
+
+
+def _marked(word: str, mark: str) -> str:
+    """Put a punctuation mark behind a word; the model writes a space where it means a comma."""
+    if mark or is_punctuation(word[-1]) or _is_latin(word[-1]):
+        return word + mark
+    return word + "，"
 
 
 def _spaced(text: str, before: Sequence[Word]) -> str:
@@ -91,3 +109,8 @@ def _spaced(text: str, before: Sequence[Word]) -> str:
 
 def _is_latin(character: str) -> bool:
     return character.isascii() and character.isalpha()
+
+
+def _characters(text: str) -> list[str]:
+    """Part a piece into Han characters and digits; letters stay together."""
+    return re.findall(r"[ A-Za-z'&.@_-]*[A-Za-z][A-Za-z'&.@_-]*|.", text) or [text]
