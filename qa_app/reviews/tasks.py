@@ -8,7 +8,8 @@ from pathlib import Path
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from asr.audio import decode_guarded, encode_flac, peaks
+from asr.audio import encode_flac, peaks
+from asr.decoding import Decoded, decode_guarded
 from asr.errors import (
     AsrError,
     AudioTooLarge,
@@ -88,37 +89,43 @@ class CallProcessor:
         settings = self.settings
         # The token in the name keeps a worker that lost its lease away from its successor's file.
         playback_key = f"{file_key}.{run.claim.token[-12:]}.flac".replace("recordings/", "playback/")
-        with tempfile.TemporaryDirectory(prefix="tingzheng-") as folder:
-            try:
-                run.show(0.0, "decode")
-                with self.files.local_copy(file_key) as path:
-                    sound = decode_guarded(
-                        path,
-                        timeout_s=settings.decode_timeout_s,
-                        memory_bytes=settings.decode_memory_bytes,
-                        max_duration_s=settings.max_duration_s,
-                    )
+        try:
+            run.show(0.0, "decode")
+            with (
+                self.files.local_copy(file_key) as path,
+                decode_guarded(
+                    path,
+                    timeout_s=settings.decode_timeout_s,
+                    memory_bytes=settings.decode_memory_bytes,
+                    max_duration_s=settings.max_duration_s,
+                ) as sound,
+            ):
                 run.show(DECODED, "transcribe")
                 transcript = transcriber(settings).transcribe(
-                    sound.samples,
+                    sound.speech,
                     options,
                     lambda done: run.show(DECODED + done * (HEARD - DECODED), "transcribe"),
                 )
-                playback = Path(folder) / "playback.flac"
-                encode_flac(sound.samples, playback)
-                self.files.put(playback_key, playback)
-                lanes = peaks(sound.samples, n_points=LANE_POINTS)
-            except AsrError as error:
-                raise _told(error, settings) from error
+                lanes = peaks(sound.native, n_points=LANE_POINTS)
+                self._keep_playback(playback_key, sound)
+        except AsrError as error:
+            raise _told(error, settings) from error
         if len(lanes) == 2 and options.agent_channel == 1:
             lanes = lanes[::-1]
         return calls.HeardCall(
             transcript=transcript,
-            sample_rate_hz=sound.source_rate_hz,
+            sample_rate_hz=sound.sample_rate_hz,
             playback_key=playback_key,
             peaks=lanes,
             processing_s=time.monotonic() - started,
         )
+
+    def _keep_playback(self, key: str, sound: Decoded) -> None:
+        """Keep the copy that people listen to."""
+        with tempfile.TemporaryDirectory(prefix="tingzheng-") as folder:
+            playback = Path(folder) / "playback.flac"
+            encode_flac(sound.native, sound.sample_rate_hz, playback)
+            self.files.put(key, playback)
 
 
 def _conversation(transcript: Transcript) -> Conversation:
