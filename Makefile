@@ -28,7 +28,7 @@ audit: set-up-tests ## ask the vulnerability database about every pinned package
 	$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip
 
 worker: set-up ## a worker alone, for a second machine or a terminal of its own
-	@exec $(BIN)/flask --app qa_app jobs work
+	@exec $(PYTHON) -m tools.serve --worker
 
 bench: set-up-tests ## the benchmarks of docs/benchmarks.md
 	$(BIN)/python benchmarks/run.py

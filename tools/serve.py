@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ctypes
 import http.client
 import os
 import signal
@@ -22,12 +23,18 @@ WEB = (
     # Sound is sent to slow readers and uploads come from them.
     *("--timeout", "120", "--graceful-timeout", "5", "--log-level", "warning"),
 )
-WORKER = (str(PYTHON), "-m", "flask", "--app", "qa_app", "jobs", "work")
+WORKER = (
+    *(str(PYTHON), "-m", "celery", "--app", "qa_app.worker", "worker", "--quiet"),
+    # Two queues, so that what somebody waits for does not stand behind a night's recordings.
+    *("--queues", "interactive,bulk", "--without-gossip", "--without-mingle"),
+    *("--loglevel", "WARNING"),
+)
 STARTS_WITHIN_S = 60
 STOPS_WITHIN_S = 10
 #: A process that dies sooner than this after its start will die again.
 LIVES_AT_LEAST_S = 10
 POLL_S = 0.2
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 @dataclass
@@ -42,7 +49,11 @@ class Child:
     def start(self) -> None:
         """Start the process."""
         self._process = subprocess.Popen(
-            self.command, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True
+            self.command,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=_end_with_parent,
         )
         self._started = time.monotonic()
 
@@ -78,15 +89,25 @@ class Child:
         return True
 
 
+def _end_with_parent() -> None:
+    """Ask the kernel for a SIGTERM when we die without a chance to send it."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 class Stopped(Exception):
     """Somebody asked us to stop."""
 
 
 def main() -> None:
-    """Run both until told to stop."""
+    """Run both until told to stop, or the worker alone in place of this process."""
     parser = argparse.ArgumentParser(prog="python3 -m tools.serve", description=__doc__)
     parser.add_argument("--bind", default="127.0.0.1:5000", metavar="HOST:PORT")
-    bind = parser.parse_args().bind
+    parser.add_argument("--worker", action="store_true", help="the worker alone")
+    arguments = parser.parse_args()
+    if arguments.worker:
+        os.chdir(ROOT)
+        os.execv(WORKER[0], WORKER)  # noqa: S606 - no shell is wanted
+    bind = arguments.bind
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     children = [Child("The web app", (*WEB, "--bind", bind)), Child("The worker", WORKER)]

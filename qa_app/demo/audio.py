@@ -1,5 +1,6 @@
 """The demo's recordings: its scripts spoken, made to sound like two ends of a telephone line."""
 
+import hashlib
 import os
 import wave
 from collections.abc import Callable
@@ -23,21 +24,24 @@ LOWEST_HZ, HIGHEST_HZ, EDGE_HZ = 300.0, 3400.0, 50.0
 SPEECH_DB, NOISE_DB, SILENCE_DB = -20.0, -58.0, -45.0
 MARGIN_S = 0.06
 END_S = 0.8
+SOUND = (LOWEST_HZ, HIGHEST_HZ, EDGE_HZ, SPEECH_DB, NOISE_DB, SILENCE_DB, MARGIN_S, END_S)
 CHANNELS = (Channel.AGENT, Channel.CUSTOMER)
 
 
 def make_demo_audio(
     folder: Path, *, progress: Callable[[int, int], None] = lambda _done, _total: None
 ) -> list[Path]:
-    """Speak the demo's calls into a folder as stereo WAV, the agent on the left.
+    """Speak the demo's calls as stereo WAV, the agent on the left, somewhere under a folder.
 
-    A call that is there already is left as it is; the same scripts give the same bytes.
+    What was spoken from the same scripts before is left as it is; made again, it has the same
+    bytes.
 
     Raises
     ------
     VoiceUnavailable
         The synthesis model is not installed.
     """
+    folder /= hashlib.sha256(repr((SCRIPTS, SOUND)).encode()).hexdigest()[:12]
     folder.mkdir(parents=True, exist_ok=True)
     files = [folder / f"{script.name}.wav" for script in SCRIPTS]
     missing = [pair for pair in zip(SCRIPTS, files, strict=True) if not pair[1].exists()]
