@@ -13,3 +13,9 @@ class NoScorecard(Conflict):
     """The site has no published scorecard to score by."""
 
     code = "no_scorecard"
+
+
+class VersionNotFound(NotFound):
+    """No version of this id."""
+
+    code = "scorecard_version_not_found"

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from qa_app.scorecards.errors import CriterionNotFound, NoScorecard
+from qa_app.scorecards.errors import CriterionNotFound, NoScorecard, VersionNotFound
 from qa_app.scorecards.models import Criterion, Scorecard, ScorecardVersion, VersionStatus
 from qa_app.scorecards.scoring import CriterionRule, ScorecardRule, SectionRule
 
@@ -27,6 +27,20 @@ def current_version(session: Session) -> ScorecardVersion:
     )
     if version is None:
         raise NoScorecard(_("还没有发布评分表，请管理员先发布一份。"))
+    return version
+
+
+def version_by_id(session: Session, version_id: str) -> ScorecardVersion:
+    """Return the version.
+
+    Raises
+    ------
+    VersionNotFound
+        There is none of this id.
+    """
+    version = session.get(ScorecardVersion, version_id)
+    if version is None:
+        raise VersionNotFound(_("没有这份评分表。"))
     return version
 
 

@@ -1,0 +1,1 @@
+"""Personal data kept out of sight: text masked from what the checks found."""

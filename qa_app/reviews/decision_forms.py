@@ -1,0 +1,92 @@
+"""What the review page sends, read into frozen values."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from flask_babel import gettext as _
+
+from qa_app.core.errors import Invalid
+from qa_app.reviews.models import DeductionStatus
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """A verdict on one proposal, made on one revision."""
+
+    status: DeductionStatus
+    reason: str
+    revision: int
+
+    @classmethod
+    def read(cls, body: Mapping[str, Any]) -> Self:
+        """Read the request's body."""
+        try:
+            status = DeductionStatus(str(body.get("status")))
+        except ValueError:
+            raise Invalid(_("判定只能是确认、不计或撤回。"), field="status") from None
+        return cls(status=status, reason=_text(body, "reason"), revision=_revision(body))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addition:
+    """A deduction that the inspector adds."""
+
+    criterion_id: str
+    start_s: float
+    end_s: float
+    reason: str
+    revision: int
+
+    @classmethod
+    def read(cls, body: Mapping[str, Any]) -> Self:
+        """Read the request's body."""
+        criterion_id = _text(body, "criterion")
+        if not criterion_id:
+            raise Invalid(_("请选一个条款。"), field="criterion")
+        return cls(
+            criterion_id=criterion_id,
+            start_s=_seconds(body, "start_s"),
+            end_s=_seconds(body, "end_s"),
+            reason=_text(body, "reason"),
+            revision=_revision(body),
+        )
+
+
+def revision_of(body: Mapping[str, Any]) -> int:
+    """Return the revision that the page showed."""
+    return _revision(body)
+
+
+def note_of(body: Mapping[str, Any]) -> str:
+    """Return the words to the agent."""
+    return _text(body, "note")
+
+
+def datum_of(body: Mapping[str, Any]) -> int:
+    """Return which personal datum is to be shown."""
+    datum = body.get("datum")
+    if not isinstance(datum, int) or isinstance(datum, bool):
+        raise Invalid(_("没有说要显示哪一个号码。"), field="datum")
+    return datum
+
+
+def _text(body: Mapping[str, Any], name: str) -> str:
+    value = body.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def _revision(body: Mapping[str, Any]) -> int:
+    revision = body.get("revision")
+    if not isinstance(revision, int) or isinstance(revision, bool):
+        raise Invalid(_("页面太旧了，请刷新后再判定。"), field="revision")
+    return revision
+
+
+def _seconds(body: Mapping[str, Any], name: str) -> float:
+    value = body.get(name)
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or not math.isfinite(float(str(value))):
+        raise Invalid(_("起止时间写成 01:38.5 这样的分和秒。"), field=name)
+    return float(str(value))
