@@ -53,7 +53,7 @@ class Child:
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=_end_with_parent,
+            preexec_fn=_end_with_parent,  # noqa: PLW1509 - there are no threads here
         )
         self._started = time.monotonic()
 
