@@ -141,6 +141,33 @@ def find_model(
     raise ModelUnavailable(f"The speech model “{name}” is not on this machine: {cure}.")
 
 
+def model_is_present(name: str, cache: Path) -> bool:
+    """Tell whether `find_model` would find a model without the hub; nothing is written.
+
+    Parameters
+    ----------
+    name : str
+        A folder or a model's name, as for `find_model`.
+    cache : Path
+        Folder in which joined models are kept.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> model_is_present("no-such-model", Path("no-such-folder"))
+    False
+    """
+    candidates = [weights for weights in PACKAGED if weights.model == name]
+    return (
+        (Path(name).expanduser() / WEIGHTS_FILE).is_file()
+        or _is_complete(cache / name, candidates)
+        or any(_located(weights.parts) is not None for weights in candidates)
+    )
+
+
 def _is_complete(folder: Path, candidates: list[PackagedWeights]) -> bool:
     weights_file = folder / WEIGHTS_FILE
     if not weights_file.is_file():

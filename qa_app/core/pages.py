@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,15 @@ def error_response(
 ) -> tuple[Response | str, int]:
     """Answer in the form the asker reads: a problem document or a page."""
     if wants_json():
-        answer = jsonify(type="about:blank", title=message, status=status, code=code, **more)
+        # RFC 9457: of a problem without a type of its own, the title is the status's phrase.
+        answer = jsonify(
+            type="about:blank",
+            title=HTTPStatus(status).phrase,
+            status=status,
+            detail=message,
+            code=code,
+            **more,
+        )
         answer.content_type = "application/problem+json"
         return answer, status
     return render_template("core/error.html", status=status, code=code, message=message), status

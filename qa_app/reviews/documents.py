@@ -15,8 +15,8 @@ from qa_app.calls.models import Call, Utterance
 from qa_app.calls.queries import dropped_of, utterances_of
 from qa_app.checks.models import PersonalDatum, StoredFinding
 from qa_app.checks.queries import findings_of, personal_data_of
-from qa_app.checks.registry import RULES
-from qa_app.core.text import mask_phone, mask_value
+from qa_app.core.text import mask_phone
+from qa_app.redaction.masking import Mask, hidden_words, masked, masks_in, scrubbed
 from qa_app.reviews.models import Deduction, Evaluation, EvaluationStatus
 from qa_app.reviews.queries import evaluation_of_call
 from qa_app.reviews.sums import sums_of
@@ -24,8 +24,8 @@ from qa_app.reviews.sums import sums_of
 Document = dict[str, Any]
 
 
-class Mask:
-    """Hides the personal data of one call; an empty one hides nothing."""
+class Veil:
+    """Hides the personal data of one call from its documents; an empty one hides nothing."""
 
     def __init__(
         self, utterances: Sequence[Utterance] = (), data: Sequence[PersonalDatum] = ()
@@ -33,32 +33,23 @@ class Mask:
         self._data: dict[int, list[PersonalDatum]] = {}
         for datum in data:
             self._data.setdefault(datum.utterance, []).append(datum)
-        texts = {said.position: said.text for said in utterances}
-        spoken = {
-            texts[datum.utterance][datum.start : datum.end]: _stars(datum, texts[datum.utterance])
-            for datum in data
-            if datum.utterance in texts
-        }
-        # The longest first: a name inside an address must not break the address open.
-        self._spoken = sorted(spoken.items(), key=lambda pair: -len(pair[0]))
+        self._hides = bool(utterances)
+        self._hidden = hidden_words({said.position: said.text for said in utterances}, data)
 
-    def text(self, text: str) -> str:
+    def sentence(self, text: str) -> str:
         """Hide what was spoken wherever it is quoted."""
-        for spoken, stars in self._spoken:
-            if spoken:
-                text = text.replace(spoken, stars)
-        return text
+        return scrubbed(text, self._hidden) if self._hides else text
 
     def utterance(self, said: Utterance) -> Document:
         """Return an utterance; the words of what is hidden become one."""
-        hidden = sorted(self._data.get(said.position, ()), key=lambda datum: datum.start)
+        masks = masks_in(said.text, self._data.get(said.position, ()))
         return {
             "channel": said.channel.value,
             "start_s": said.start_s,
             "end_s": said.end_s,
-            "text": _masked_text(said.text, hidden),
+            "text": masked(said.text, masks),
             "confidence": said.confidence,
-            "words": _masked_words(said, hidden),
+            "words": _masked_words(said, masks),
         }
 
     def finding(self, finding: StoredFinding) -> Document:
@@ -70,30 +61,26 @@ class Mask:
             "start_s": round(finding.start_s, 2),
             "end_s": round(finding.end_s, 2),
             "utterance": finding.utterance,
-            "quote": self.text(finding.quote),
-            "value": self._value(finding),
+            "quote": self.sentence(finding.quote),
+            "value": None if finding.value is None else self._value(finding.value),
             "confidence": round(finding.confidence, 3),
             "tier": finding.tier.value,
-            "why": self.text(finding.why),
+            "why": self.sentence(finding.why),
             "status": finding.status.value,
         }
 
-    def _value(self, finding: StoredFinding) -> str | None:
-        if finding.value is None or not self._data:
-            return finding.value
-        rule = RULES.get(finding.rule)
-        kind = rule.data_type if rule else None
-        return mask_value(finding.value, kind.value if kind else "")
+    def _value(self, value: str) -> str:
+        return self._hidden.get(value, "****") if self._hides else value
 
 
 def call_document(session: Session, call: Call, *, reveal: bool) -> Document:
     """Return the whole record of a call."""
     utterances = utterances_of(session, call.id)
-    mask = _mask(session, call, utterances, reveal=reveal)
+    veil = _veil(session, call, utterances, reveal=reveal)
     evaluation = evaluation_of_call(session, call.id)
     return {
         **call_summary(call, reveal=reveal),
-        "utterances": [mask.utterance(said) for said in utterances],
+        "utterances": [veil.utterance(said) for said in utterances],
         "dropped": [
             {
                 "channel": dropped.channel.value,
@@ -104,8 +91,8 @@ def call_document(session: Session, call: Call, *, reveal: bool) -> Document:
             }
             for dropped in dropped_of(session, call.id)
         ],
-        "findings": [mask.finding(finding) for finding in findings_of(session, call.id)],
-        "evaluation": _evaluation(evaluation, mask) if evaluation else None,
+        "findings": [veil.finding(finding) for finding in findings_of(session, call.id)],
+        "evaluation": _evaluation(evaluation, veil) if evaluation else None,
     }
 
 
@@ -139,15 +126,15 @@ def call_summary(call: Call, *, reveal: bool) -> Document:
 
 def findings_document(session: Session, call: Call, *, reveal: bool) -> list[Document]:
     """Return a call's findings alone."""
-    mask = _mask(session, call, utterances_of(session, call.id), reveal=reveal)
-    return [mask.finding(finding) for finding in findings_of(session, call.id)]
+    veil = _veil(session, call, utterances_of(session, call.id), reveal=reveal)
+    return [veil.finding(finding) for finding in findings_of(session, call.id)]
 
 
 def evaluation_document(session: Session, evaluation: Evaluation, *, reveal: bool) -> Document:
     """Return an evaluation with its deductions."""
     call = evaluation.call
-    mask = _mask(session, call, utterances_of(session, call.id), reveal=reveal)
-    return _evaluation(evaluation, mask)
+    veil = _veil(session, call, utterances_of(session, call.id), reveal=reveal)
+    return _evaluation(evaluation, veil)
 
 
 def found_document(utterance: Utterance, call: Call, *, text: str | None = None) -> Document:
@@ -174,11 +161,11 @@ def timestamp(at: datetime) -> str:
     return at.isoformat().replace("+00:00", "Z")
 
 
-def _mask(session: Session, call: Call, utterances: Sequence[Utterance], *, reveal: bool) -> Mask:
-    return Mask() if reveal else Mask(utterances, personal_data_of(session, call.id))
+def _veil(session: Session, call: Call, utterances: Sequence[Utterance], *, reveal: bool) -> Veil:
+    return Veil() if reveal else Veil(utterances, personal_data_of(session, call.id))
 
 
-def _evaluation(evaluation: Evaluation, mask: Mask) -> Document:
+def _evaluation(evaluation: Evaluation, veil: Veil) -> Document:
     submitted = evaluation.status is EvaluationStatus.SUBMITTED
     shown = evaluation.confirmed_points if submitted else evaluation.machine_points
     points = sums_of(evaluation).points
@@ -189,20 +176,20 @@ def _evaluation(evaluation: Evaluation, mask: Mask) -> Document:
         "version": evaluation.version.version,
         "status": evaluation.status.value,
         "revision": evaluation.revision,
-        "score_points": _points(shown),
-        "machine_points": _points(evaluation.machine_points),
-        "confirmed_points": _points(evaluation.confirmed_points),
-        "max_points": _points(evaluation.max_points),
+        "score_points": points_text(shown),
+        "machine_points": points_text(evaluation.machine_points),
+        "confirmed_points": points_text(evaluation.confirmed_points),
+        "max_points": points_text(evaluation.max_points),
         "not_scored_reason": evaluation.not_scored_reason,
         "note": evaluation.note,
         "inspector": evaluation.inspector.login if evaluation.inspector else None,
         "submitted_at": timestamp(evaluation.submitted_at) if evaluation.submitted_at else None,
         "submitted_by": by.login if by else None,
-        "deductions": [_deduction(one, mask, points) for one in evaluation.deductions],
+        "deductions": [_deduction(one, veil, points) for one in evaluation.deductions],
     }
 
 
-def _deduction(deduction: Deduction, mask: Mask, points: Mapping[str, Decimal]) -> Document:
+def _deduction(deduction: Deduction, veil: Veil, points: Mapping[str, Decimal]) -> Document:
     criterion = deduction.criterion
     frozen = deduction.frozen_points
     borne = points.get(deduction.id, Decimal(0)) if frozen is None else frozen
@@ -211,47 +198,35 @@ def _deduction(deduction: Deduction, mask: Mask, points: Mapping[str, Decimal]) 
         "criterion": criterion.title if criterion else None,
         "criterion_id": criterion.id if criterion else None,
         "clause": criterion.clause if criterion else None,
-        "points": _points(borne),
+        "points": points_text(borne),
         "origin": deduction.origin.value,
         "status": deduction.status.value,
         "finding": deduction.finding_id,
         "start_s": round(deduction.start_s, 2),
         "end_s": round(deduction.end_s, 2),
-        "reason": mask.text(deduction.reason),
+        "reason": veil.sentence(deduction.reason),
         "dismiss_reason": deduction.dismiss_reason,
     }
 
 
-def _points(points: Decimal | None) -> str | None:
+def points_text(points: Decimal | None) -> str | None:
     """Write points as people do: 98, 0.5; never 1E+2."""
     return None if points is None else f"{points:f}"
 
 
-def _stars(datum: PersonalDatum, text: str) -> str:
-    return mask_value(datum.value or text[datum.start : datum.end], datum.kind)
-
-
-def _masked_text(text: str, hidden: Sequence[PersonalDatum]) -> str:
-    for datum in reversed(hidden):
-        text = text[: datum.start] + _stars(datum, text) + text[datum.end :]
-    return text
-
-
-def _masked_words(said: Utterance, hidden: Sequence[PersonalDatum]) -> list[Document]:
+def _masked_words(said: Utterance, masks: Sequence[Mask]) -> list[Document]:
     words: list[Document] = []
-    covered: PersonalDatum | None = None
+    covered: Mask | None = None
     position = 0
     for word in said.words:
-        start = said.text.find(word["text"], position)
-        if start < 0:
-            start = position
+        start = max(said.text.find(word["text"], position), position)
         position = start + len(word["text"])
-        over = next((d for d in hidden if d.start < position and start < d.end), None)
+        over = next((one for one in masks if one.start < position and start < one.end), None)
         if over is None:
             words.append(word)
         elif over is covered:
             words[-1] = {**words[-1], "end_s": word["end_s"]}
         else:
-            words.append({**word, "text": _stars(over, said.text)})
+            words.append({**word, "text": over.shown})
         covered = over
     return words

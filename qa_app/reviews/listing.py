@@ -87,15 +87,15 @@ def calls_listed(
     session: Session, filters: CallFilters, *, actor: Actor, page: int = 1
 ) -> CallPage:
     """Return one page of the calls that the actor may see and the filters ask for."""
-    matching = _matching(session, filters, actor)
-    total = session.scalar(matching.with_only_columns(func.count(Call.id))) or 0
+    wanted = matching(session, filters, actor)
+    total = session.scalar(wanted.with_only_columns(func.count(Call.id))) or 0
     ids = session.scalars(
-        matching.with_only_columns(Call.id)
+        wanted.with_only_columns(Call.id)
         .order_by(*_order(filters.sort))
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     ).all()
-    return CallPage(_rows(session, ids), total, page)
+    return CallPage(rows_of(session, ids), total, page)
 
 
 def call_ids_listed(
@@ -103,7 +103,7 @@ def call_ids_listed(
 ) -> Sequence[str]:
     """Return the ids of all that the filters ask for, as for an act on the whole list."""
     return session.scalars(
-        _matching(session, filters, actor)
+        matching(session, filters, actor)
         .with_only_columns(Call.id)
         .order_by(*_order(filters.sort))
         .limit(limit)
@@ -168,7 +168,8 @@ def place_in_queue(session: Session, *, actor: Actor) -> int:
     )
 
 
-def _matching(session: Session, filters: CallFilters, actor: Actor) -> Select[tuple[Call]]:
+def matching(session: Session, filters: CallFilters, actor: Actor) -> Select[tuple[Call]]:
+    """Select the calls that the actor may see and the filters ask for, in no order yet."""
     query = (
         select(Call)
         .outerjoin(Evaluation, Evaluation.call_id == Call.id)
@@ -274,7 +275,8 @@ def _order(sort: Sort) -> tuple[ColumnElement[object], ...]:
             )
 
 
-def _rows(session: Session, ids: Sequence[str]) -> list[CallRow]:
+def rows_of(session: Session, ids: Sequence[str]) -> list[CallRow]:
+    """Return the lines of these calls, in the order of the ids."""
     calls = session.scalars(
         select(Call)
         .where(Call.id.in_(ids))

@@ -25,7 +25,7 @@ export async function request(url, { method = "GET", json, signal } = {}) {
   });
   const isJson = answer.headers.get("Content-Type")?.includes("json");
   const body = isJson ? await answer.json() : null;
-  if (!answer.ok) throw new Refused(body?.title ?? answer.statusText, answer.status, body);
+  if (!answer.ok) throw new Refused(body?.detail ?? answer.statusText, answer.status, body);
   return body;
 }
 

@@ -95,7 +95,7 @@ function start() {
       } else {
         // A recording that cannot be read stays unreadable; a full disk or a busy server passes
         upload.mayTryAgain = xhr.status >= 500 || xhr.status === 429;
-        show(upload, "failed", answer?.title ?? say("refused", { status: xhr.status }));
+        show(upload, "failed", answer?.detail ?? say("refused", { status: xhr.status }));
       }
       next();
     });
