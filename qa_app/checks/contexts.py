@@ -10,6 +10,7 @@ from qa_app.checks.numbers import Symbol, is_gap
 
 VETO = "VETO"
 _BEFORE_CHARACTERS = 12
+_BEFORE_REACH = 120  # characters, of which those of other numbers do not count
 _AFTER_CHARACTERS = 7
 _QUESTION_TURNS = 2  # an answer may come two turns after its question
 _LEAD_CHARACTERS = 5  # 行, 好的您记一下: what an answer begins with
@@ -34,8 +35,10 @@ def kinds_in(text: str) -> list[str]:
 def kinds_before(conversation: Conversation, first: Symbol) -> list[str]:
     """Return the kinds named before a number, or else in its question, the nearest last."""
     text = normal_form(conversation.utterances[first.utterance].text)[: first.start]
-    named = kinds_in(_NUMBER.sub("", text)[-_BEFORE_CHARACTERS:])
-    if named or (len(text) > _LEAD_CHARACTERS and not is_gap(text)):
+    named = kinds_in(_NUMBER.sub("", text[-_BEFORE_REACH:])[-_BEFORE_CHARACTERS:])
+    if named or len(text) > _BEFORE_REACH:
+        return named
+    if len(text) > _LEAD_CHARACTERS and not is_gap(text):
         return named
     for position in range(first.utterance - 1, max(-1, first.utterance - 1 - _QUESTION_TURNS), -1):
         named = kinds_in(normal_form(conversation.utterances[position].text))
@@ -46,7 +49,8 @@ def kinds_before(conversation: Conversation, first: Symbol) -> list[str]:
 
 def kind_after(conversation: Conversation, last: Symbol) -> str | None:
     """Return the kind named right after a number; a unit that touches it is a veto."""
-    text = normal_form(conversation.utterances[last.utterance].text)[last.end :]
+    text = normal_form(conversation.utterances[last.utterance].text)
+    text = text[last.end : last.end + 2 * _AFTER_CHARACTERS]
     if _UNIT.match(text):
         return VETO
     named = kinds_in(text[:_AFTER_CHARACTERS])

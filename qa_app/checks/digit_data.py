@@ -1,5 +1,6 @@
 """Telephone, identity card and bank card numbers and codes among the digits of a call."""
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -7,7 +8,7 @@ from qa_app.checks.contexts import VETO, kind_after, kinds_before
 from qa_app.checks.conversation import Conversation
 from qa_app.checks.finding import DataType, Tier
 from qa_app.checks.normal_form import normal_form
-from qa_app.checks.numbers import Chain, Group, Symbol, is_gap, spans_of, symbols_in
+from qa_app.checks.numbers import Chain, Group, Symbol, is_gap, spans_of, symbols_from
 from qa_app.checks.sighting import Sighting
 from qa_app.checks.validators import (
     area_code_of,
@@ -22,6 +23,7 @@ from qa_app.checks.validators import (
 )
 
 _EXTENSION = re.compile(r"[\s，,]*转(?:接)?(?:分机)?(?:号)?(?:是)?[\s，,]*")
+_LONGEST = 20  # digits: those of an identity card with two heard twice
 _CARD_DIGITS = range(15, 20)
 _CODE_DIGITS = range(4, 7)
 # How sure each check is. Measured on the sample sentences: a checksum is hardly ever met by
@@ -52,15 +54,18 @@ def _in_groups(conversation: Conversation, groups: tuple[Group, ...]) -> Iterato
 
 def _split(conversation: Conversation, groups: tuple[Group, ...]) -> list[Sighting]:
     found: list[Sighting] = []
+    lengths = list(itertools.accumulate((len(group.symbols) for group in groups), initial=0))
     start = 0
     while start < len(groups):
         if not groups[start].new_breath and start > 0:
             start += 1
             continue
-        for end in range(len(groups), start, -1):
+        for end in range(min(len(groups), start + _LONGEST), start, -1):
             if end < len(groups) and not groups[end].new_breath:
                 continue
             if start == 0 and end == len(groups):
+                continue
+            if lengths[end] - lengths[start] > _LONGEST:
                 continue
             sighting = _recognise(conversation, groups[start:end])
             if sighting is not None and sighting.confidence > _MISHEARD:
@@ -111,7 +116,7 @@ def _id_card(
 
 def _check_letter(conversation: Conversation, last: Symbol) -> Symbol | None:
     text = conversation.utterances[last.utterance].text
-    following = next((s for s in symbols_in(text, last.utterance) if s.start >= last.end), None)
+    following = next(iter(symbols_from(text, last.utterance, last.end)), None)
     if following is None or following.value != "X":
         return None
     return following if is_gap(normal_form(text)[last.end : following.start]) else None
@@ -173,9 +178,7 @@ def _extension(conversation: Conversation, last: Symbol) -> tuple[Symbol, ...]:
         return ()
     taken: list[Symbol] = []
     end = lead.end()
-    for symbol in symbols_in(text, last.utterance):
-        if symbol.start < lead.end():
-            continue
+    for symbol in symbols_from(text, last.utterance, lead.end()):
         if not symbol.value.isdigit() or not is_gap(text[end : symbol.start]):
             break
         taken.append(symbol)

@@ -7,7 +7,7 @@ from qa_app.checks.contexts import VETO, kinds_before
 from qa_app.checks.conversation import Conversation
 from qa_app.checks.finding import DataType, Span, Tier
 from qa_app.checks.normal_form import normal_form
-from qa_app.checks.numbers import DIGIT_OF, Symbol, is_gap, spans_of, symbols_in
+from qa_app.checks.numbers import DIGIT_OF, Symbol, is_gap, spans_of, symbols_from, symbols_in
 from qa_app.checks.sighting import Sighting
 
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
@@ -23,7 +23,7 @@ _DOT = r"(?:\.|点|\s?dot\s?)"
 _UNDERSCORE = r"下划线|[._\-]|杠|点"
 _EMAIL = re.compile(
     rf"(?:[A-Za-z0-9{_D}]|(?:{_UNDERSCORE})(?=\s?[A-Za-z0-9{_D}])"
-    rf"|\s(?=[A-Za-z0-9{_D}_.\-@]|{_AT}))+?\s?{_AT}\s?"
+    rf"|\s(?=[A-Za-z0-9{_D}_.\-@]|{_AT})){{1,60}}?\s?{_AT}\s?"
     rf"[A-Za-z0-9{_D}](?:\s?[A-Za-z0-9{_D}\-])*?"
     rf"(?:\s?{_DOT}\s?(?:com|cn|net|org|edu|gov|c\s?o\s?m|c\s?n|n\s?e\s?t))+",
     re.IGNORECASE,
@@ -58,9 +58,7 @@ def _plates(text: str, position: int) -> Iterator[Sighting]:
     for head in _PLATE_HEAD.finditer(text):
         symbols: list[Symbol] = []
         end = head.end()
-        for symbol in symbols_in(text, position):
-            if symbol.start < head.end():
-                continue
+        for symbol in symbols_from(text, position, head.end()):
             same_source = bool(symbols) and symbols[-1].start == symbol.start
             if not same_source and not _PLATE_GAP.fullmatch(text, end, symbol.start):
                 break
@@ -141,9 +139,7 @@ def _answered_passwords(conversation: Conversation, text: str, position: int) ->
 def _password_at(text: str, position: int, start: int) -> Sighting | None:
     symbols: list[Symbol] = []
     end = start
-    for symbol in symbols_in(text, position):
-        if symbol.start < start:
-            continue
+    for symbol in symbols_from(text, position, start):
         same_source = bool(symbols) and symbols[-1].start == symbol.start
         gap = text[end : symbol.start]
         if not same_source and not (_PASSWORD_GAP.fullmatch(gap) or (symbols and is_gap(gap))):

@@ -19,6 +19,8 @@ _GIVEN = (
 _AFTER = r"(?=$|[\W_]|先生|女士|小姐|谢谢|麻烦|对|好|吧|吗|你|您|就|的|是|在|没|我|这|[0-9])"
 _FULL = rf"(?P<name>{_SURNAME}(?:{_GIVEN}{{2}}|{_GIVEN}){_AFTER})"
 _FULL_LOOSE = rf"(?P<name>{_SURNAME}{_GIVEN}{{1,2}})"
+# A name before a number is this near to it, with what parts them.
+_NAME_REACH = 12
 _LEADS = (
     r"户名|户主|机主|联系人|收件人|收货人|姓名|名字|签字人?|签名|合同上签的|登记人|办理人|开户人|持卡人|投保人|申请人|被保人"
     r"|(?:我|他|她)(?:的?名字)?叫|名叫|叫做"
@@ -52,7 +54,7 @@ def names(conversation: Conversation, found: Sequence[Sighting]) -> Iterator[Sig
                     taken.add(match.start("name"))
                     yield _sighting(text, position, match, "前后的话说明这是姓名")
         for start in (s for utterance, s in numbers if utterance == position):
-            match_before = _BEFORE_NUMBER.search(text[:start])
+            match_before = _BEFORE_NUMBER.search(text, max(0, start - _NAME_REACH), start)
             if match_before and match_before.start("name") not in taken:
                 yield _sighting(text, position, match_before, "号码前的姓名")
 

@@ -19,6 +19,7 @@ from qa_app.checks.script import plain
 # Longer answers are no acknowledgement, later digits no continuation.
 ACKNOWLEDGEMENT_CHARACTERS = 4
 CONTINUATION_S = 10.0
+_REACH = 120  # characters: 19 digits with a filler after each
 
 DIGIT_OF = dict(rows_of("digits.tsv"))
 _DIGITS = "".join(DIGIT_OF)
@@ -83,6 +84,15 @@ class Chain:
 def symbols_in(text: str, utterance: int = 0) -> tuple[Symbol, ...]:
     """Read digits and letters out of one utterance."""
     return tuple(_symbols(normal_form(text), utterance))
+
+
+def symbols_from(text: str, utterance: int, start: int) -> tuple[Symbol, ...]:
+    """Read the digits and letters that follow a place in an utterance, as far as data reaches."""
+    part = normal_form(text)[start : start + _REACH]
+    return tuple(
+        Symbol(value, utterance, start + first, start + last)
+        for value, first, last in _matches(part)
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -41,7 +41,27 @@ def personal_data(conversation: Conversation) -> tuple[PersonalData, ...]:
     found += addresses(conversation)
     found += names(conversation, found)
     kept = sorted(_without_overlaps(found), key=lambda s: s.spans[0])
-    return tuple(_judged(conversation, sighting, kept) for sighting in kept)
+    said = _said_by_customer(conversation, kept)
+    return tuple(_judged(conversation, sighting, said) for sighting in kept)
+
+
+def _said_by_customer(
+    conversation: Conversation, found: Iterable[Sighting]
+) -> list[tuple[int, str]]:
+    """Return what the customer said, and where: as text, as digits and as data."""
+    customer = conversation.spoken_by(Channel.CUSTOMER)
+    said = [(i, plain(conversation.utterances[i].text)) for i in customer]
+    said += [
+        (i, "".join(symbol.value for symbol in symbols_in(conversation.utterances[i].text)))
+        for i in customer
+    ]
+    wanted = frozenset(customer)
+    said += [
+        (other.spans[0].utterance, plain(other.value))
+        for other in found
+        if other.spans[0].utterance in wanted
+    ]
+    return said
 
 
 def _without_overlaps(found: Iterable[Sighting]) -> list[Sighting]:
@@ -66,16 +86,10 @@ def _overlap(one: Sighting, other: Sighting) -> bool:
 
 
 def _judged(
-    conversation: Conversation, sighting: Sighting, found: Iterable[Sighting]
+    conversation: Conversation, sighting: Sighting, said_by_customer: Iterable[tuple[int, str]]
 ) -> PersonalData:
     first = sighting.spans[0]
-    before = range(first.utterance)
-    customer = [i for i in before if conversation.utterances[i].channel is Channel.CUSTOMER]
-    said_before = [plain(conversation.utterances[i].text) for i in customer]
-    said_before += [
-        "".join(s.value for s in symbols_in(conversation.utterances[i].text)) for i in customer
-    ]
-    said_before += [plain(other.value) for other in found if other.spans[0].utterance in customer]
+    said_before = [text for position, text in said_by_customer if position < first.utterance]
     verdict = judge(conversation, sighting, said_before)
     start_s, end_s = conversation.times_of(sighting.spans)
     channel = conversation.utterances[first.utterance].channel
