@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy.orm import Session
@@ -59,6 +59,7 @@ def app(settings: Settings, migrated_database: Path) -> Iterator[Flask]:
     target.write_bytes(migrated_database.read_bytes())
     application = create_app(settings)
     application.testing = True
+    application.test_client_class = _FreshClient
     with application.app_context():
         with unit_of_work() as session:
             install_regulation(session, now=NOON)
@@ -72,6 +73,15 @@ def session(app: Flask) -> Session:
     """The application's session; changes go through `unit_of_work(session)`."""
     current: Session = db.session()
     return current
+
+
+class _FreshClient(FlaskClient):
+    """A browser whose every request asks anew who it is: the test's own context outlives one."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        for kept in ("_login_user", "work_list_counts"):
+            g.pop(kept, None)
+        return super().open(*args, **kwargs)
 
 
 @pytest.fixture

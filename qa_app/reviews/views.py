@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -68,7 +68,16 @@ def _waiting() -> int:
     user = asker()
     if user is None or not may(user.role, Action.REVIEWS_DECIDE):
         return 0
+    if "work_list_counts" in g:
+        return int(g.work_list_counts[WorkList.MINE])
     return place_in_queue(db.session(), actor=user.actor)
+
+
+def _counts(user: User) -> Mapping[WorkList, int]:
+    """Count the tabs, once for the list and the navigation beside it."""
+    g.work_list_counts = work_list_counts(db.session(), actor=user.actor)
+    counts: Mapping[WorkList, int] = g.work_list_counts
+    return counts
 
 
 def _kinds_of(findings: Mapping[str, int]) -> list[tuple[Kind, int]]:
@@ -98,7 +107,7 @@ def today() -> ResponseReturnValue:
     objected = CallFilters(work_list=WorkList.OBJECTED)
     return render_template(
         "reviews/today.html",
-        counts=work_list_counts(session, actor=user.actor),
+        counts=_counts(user),
         submitted_today=submitted_since(session, inspector_id=user.id, since=midnight_of(now())),
         queue=calls_listed(session, queue, actor=user.actor).rows[:_QUEUE_ON_HOME],
         failed=calls_listed(session, failed, actor=user.actor).rows[: home.FEW],
@@ -134,7 +143,7 @@ def list_calls() -> ResponseReturnValue:
         page=page,
         address=address,
         tabs=tabs,
-        counts=work_list_counts(session, actor=user.actor),
+        counts=_counts(user),
         chips=_chips(address, agents),
         said=said_in(session, [row.call.id for row in page.rows], address.q),
         agents=agents,
