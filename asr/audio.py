@@ -443,4 +443,4 @@ def _read_wav_share(file: BinaryIO) -> float | None:
             return None
         begin = file.tell()
         present: int = file.seek(0, 2) - begin
-        return min(1.0, present / size)
+        return float(min(1.0, present / size))

@@ -10,9 +10,10 @@ and a stretch of a long call is heard as it would be by itself.
 import math
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import ctranslate2
 import faster_whisper
@@ -21,16 +22,19 @@ from faster_whisper.audio import pad_or_trim
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import get_suppressed_tokens
 from faster_whisper.vad import VadOptions, get_speech_timestamps
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from asr.errors import ModelUnavailable
-from asr.hallucination import Loop, find_loop, is_boilerplate, is_echo
+from asr.hallucination import is_boilerplate, is_echo
+from asr.hearing import Heard, Take, hear
 from asr.models import DEFAULT_MODEL, find_model
 from asr.packing import Region, Window, as_float, pack
 from asr.speakers import SideFinder, is_one_sound
 from asr.transcriber import Layout, Progress, Samples, TranscriptionOptions, no_progress
 from asr.transcript import Channel, Dropped, Transcript, Utterance, Word
 from asr.utterances import build_utterances
-from asr.words import Piece, place_words
+from asr.words import Piece
 
 SAMPLE_RATE_HZ = 16_000
 LANGUAGE = "zh"
@@ -38,9 +42,7 @@ BEAM_SIZE = 5
 
 # Found with benchmarks/asr_speed.py on telephone calls whose truth is known.
 WINDOW_S = 20.0
-GAP_S = 0.6
-BATCH = 8
-PROMPT = ""
+GAP_S = 0.8
 
 # Silence behind the last region: without it the model loops at the end of short windows.
 _TAIL_S = 1.0
@@ -55,9 +57,6 @@ _VAD_PAD_S = 0.2
 _VAD_BLOCK_S = 600
 _LONGEST_REGION_S = 26.0
 
-# A word's times are kept this far inside the padded region.
-_WORD_MARGIN_S = 0.1
-
 # Packing starts anew where the whole call is silent for so long (the pads are part of it).
 _FRESH_AFTER_S = 0.9
 
@@ -68,12 +67,6 @@ _MOST_TOKENS = 224
 # Both together say that there was no speech (the figures of the published decoder).
 _NO_SPEECH_PROBABILITY = 0.6
 _NO_SPEECH_LOG_PROBABILITY = -1.0
-
-# Second try for a window caught in a loop.
-_LOOP_PENALTY = 1.15
-
-# Windows in memory at once: batches are made among neighbours only.
-_WINDOWS_AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +90,6 @@ class Hardware:
 
 
 _ANY_HARDWARE = Hardware()
-
-
-@dataclass(frozen=True, slots=True)
-class _Heard:
-    """What the model made of a window."""
-
-    words: tuple[Word, ...]
-    dropped: tuple[tuple[tuple[Word, ...], str], ...] = ()
 
 
 class WhisperTranscriber:
@@ -173,6 +158,13 @@ class WhisperTranscriber:
         progress: Progress = no_progress,
     ) -> Transcript:
         """Transcribe one call; see `asr.transcriber.Transcriber`."""
+        # Small products of matrices are many times slower when several threads share each.
+        with threadpool_limits(limits=1, user_api="blas"):
+            return self._transcribe(samples, options, progress)
+
+    def _transcribe(
+        self, samples: Samples, options: TranscriptionOptions, progress: Progress
+    ) -> Transcript:
         began = time.perf_counter()
         channel_count, sample_count = samples.shape
         mono = options.layout is Layout.MONO or (
@@ -187,10 +179,13 @@ class WhisperTranscriber:
             fresh_after=_in_samples(_FRESH_AFTER_S),
         )
         hotwords = " ".join(options.hotwords)
-        heard: list[list[_Heard]] = [[] for _ in speech]
-        for window, result in zip(
-            windows, self._hear(heard_samples, windows, hotwords, progress), strict=True
-        ):
+        everything = hear(
+            windows,
+            lambda some, penalty: self._listen(heard_samples, some, hotwords, penalty),
+            progress,
+        )
+        heard: list[list[Heard]] = [[] for _ in speech]
+        for window, result in zip(windows, everything, strict=True):
             heard[window.channel].append(result)
         words = [[word for part in side for word in part.words] for side in heard]
         confidence: float | None = None
@@ -211,10 +206,10 @@ class WhisperTranscriber:
                 for utterance in build_utterances(side, channel)
             ]
         dropped = [
-            _dropped(cut, channel, reason)
+            _dropped(cut.words, channel, cut.reason)
             for side, channel in zip(heard, channels, strict=True)
             for part in side
-            for cut, reason in part.dropped
+            for cut in part.cuts
         ]
         kept, invented = _sifted(utterances, hotwords)
         progress(1.0)
@@ -230,62 +225,26 @@ class WhisperTranscriber:
             role_basis=basis,
         )
 
-    def _hear(
-        self, samples: Samples, windows: Sequence[Window], hotwords: str, progress: Progress
-    ) -> Iterator[_Heard]:
-        """Yield what is heard in each window, in the windows' order."""
-        total = max(1, sum(window.length for window in windows))
-        done = 0
-        for first in range(0, len(windows), _WINDOWS_AT_ONCE):
-            near = windows[first : first + _WINDOWS_AT_ONCE]
-            # Windows of like length share a batch, so that little of it is padding.
-            order = sorted(range(len(near)), key=lambda i: near[i].length)
-            results: dict[int, _Heard] = {}
-            for at in range(0, len(order), BATCH):
-                batch = order[at : at + BATCH]
-                heard = self._hear_batch(samples, [near[i] for i in batch], hotwords)
-                results.update(zip(batch, heard, strict=True))
-                done += sum(near[i].length for i in batch)
-                progress(min(1.0, done / total))
-            yield from (results[i] for i in range(len(near)))
-
-    def _hear_batch(
-        self,
-        samples: Samples,
-        windows: Sequence[Window],
-        hotwords: str,
-        *,
-        repetition_penalty: float = 1.0,
-    ) -> list[_Heard]:
+    def _listen(
+        self, samples: Samples, windows: Sequence[Window], hotwords: str, repetition_penalty: float
+    ) -> list[Take]:
+        """Return what the model makes of some windows, all decoded together."""
         tokenizer, whisper = self._tokenizer, self._whisper
         longest_s = max(window.length for window in windows) / SAMPLE_RATE_HZ
         length_s = min(_LONGEST_WINDOW_S, math.ceil(longest_s + _TAIL_S))
-        frames = int(length_s * _FRAMES_PER_S)
-        features = np.stack(
-            [
-                pad_or_trim(
-                    whisper.feature_extractor(
-                        window.sound(samples),
-                        padding=max(0, _in_samples(length_s) - window.length),
-                    ),
-                    frames,
-                )
-                for window in windows
-            ]
+        encoded = whisper.encode(
+            np.stack([self._features(window.sound(samples), length_s) for window in windows])
         )
-        encoded = whisper.encode(features)
         prompt = whisper.get_prompt(
-            tokenizer,
-            tokenizer.encode(" " + PROMPT) if PROMPT else [],
-            without_timestamps=True,
-            hotwords=hotwords or None,
+            tokenizer, [], without_timestamps=True, hotwords=hotwords or None
         )
+        most_tokens = min(_MOST_TOKENS, math.ceil(longest_s * _TOKENS_PER_S) + 8)
         results = whisper.model.generate(
             encoded,
             [prompt] * len(windows),
             beam_size=BEAM_SIZE,
             repetition_penalty=repetition_penalty,
-            max_length=len(prompt) + min(_MOST_TOKENS, math.ceil(longest_s * _TOKENS_PER_S) + 8),
+            max_length=len(prompt) + most_tokens,
             suppress_tokens=self._suppressed,
             return_scores=True,
             return_no_speech_prob=True,
@@ -294,30 +253,24 @@ class WhisperTranscriber:
             [token for token in result.sequences_ids[0] if token < tokenizer.eot]
             for result in results
         ]
-        alignments = whisper.find_alignment(tokenizer, tokens, encoded, [frames] * len(windows))
-        heard = []
-        for window, result, alignment in zip(windows, results, alignments, strict=True):
-            pieces = [
-                Piece(
-                    part["word"],
-                    _in_samples(part["start"]),
-                    _in_samples(part["end"]),
-                    float(part["probability"]),
-                )
-                for part in alignment
-            ]
-            loop = find_loop("".join(piece.text for piece in pieces))
-            if loop is not None and repetition_penalty == 1.0:
-                heard += self._hear_batch(
-                    samples, [window], hotwords, repetition_penalty=_LOOP_PENALTY
-                )
-                continue
-            silent = (
-                result.no_speech_prob > _NO_SPEECH_PROBABILITY
-                and result.scores[0] < _NO_SPEECH_LOG_PROBABILITY
+        frames = [round(length_s * _FRAMES_PER_S)] * len(windows)
+        alignments = whisper.find_alignment(tokenizer, tokens, encoded, frames)
+        return [
+            Take(
+                pieces=tuple(_as_piece(part) for part in alignment),
+                silent=result.no_speech_prob > _NO_SPEECH_PROBABILITY
+                and result.scores[0] < _NO_SPEECH_LOG_PROBABILITY,
             )
-            heard.append(_heard(window, pieces, loop, silent=silent))
-        return heard
+            for result, alignment in zip(results, alignments, strict=True)
+        ]
+
+    def _features(self, sound: NDArray[np.float32], length_s: float) -> NDArray[np.float32]:
+        padding = max(0, _in_samples(length_s) - len(sound))
+        features: NDArray[np.float32] = pad_or_trim(
+            self._whisper.feature_extractor(sound, padding=padding),
+            round(length_s * _FRAMES_PER_S),
+        )
+        return features
 
 
 def find_speech(channel: Samples) -> list[Region]:
@@ -356,23 +309,13 @@ def find_speech(channel: Samples) -> list[Region]:
     return regions
 
 
-def _heard(window: Window, pieces: Sequence[Piece], loop: Loop | None, *, silent: bool) -> _Heard:
-    def place(some: Sequence[Piece]) -> tuple[Word, ...]:
-        margin = _in_samples(_WORD_MARGIN_S)
-        return tuple(place_words(some, window, margin=margin, rate_hz=SAMPLE_RATE_HZ))
-
-    if silent:
-        words = place(pieces)
-        return _Heard((), ((words, "no_speech"),) if words else ())
-    if loop is None:
-        return _Heard(place(pieces))
-    kept: list[Piece] = []
-    cut: list[Piece] = []
-    at = 0
-    for piece in pieces:
-        (cut if loop.start <= at < loop.end else kept).append(piece)
-        at += len(piece.text)
-    return _Heard(place(kept), ((place(cut), "loop"),))
+def _as_piece(part: dict[str, Any]) -> Piece:
+    return Piece(
+        part["word"],
+        _in_samples(part["start"]),
+        _in_samples(part["end"]),
+        float(part["probability"]),
+    )
 
 
 def _sifted(
