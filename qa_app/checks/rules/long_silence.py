@@ -19,7 +19,16 @@ class Options(NoOptions):
     # The announcement is one of the last utterances before the silence, and not long before.
     announced_within: int = 2
     announced_within_s: float = 15.0
-    announcements: tuple[str, ...] = lines_of("holds.txt")
+    agent_announcements: tuple[str, ...] = lines_of("holds.txt")
+    customer_announcements: tuple[str, ...] = lines_of("customer_holds.txt")
+
+    def announcements_of(self, channel: Channel) -> tuple[str, ...]:
+        """Return how this side announces a pause; an unknown voice may be either."""
+        if channel is Channel.AGENT:
+            return self.agent_announcements
+        if channel is Channel.CUSTOMER:
+            return self.customer_announcements
+        return self.agent_announcements + self.customer_announcements
 
 
 def find(conversation: Conversation, options: Options) -> Iterable[Finding]:
@@ -44,7 +53,7 @@ def _announced(before: list[Utterance], end_s: float, options: Options) -> bool:
         phrase in said.text
         for said in before[-options.announced_within :]
         if end_s - said.end_s <= options.announced_within_s
-        for phrase in options.announcements
+        for phrase in options.announcements_of(said.channel)
     )
 
 

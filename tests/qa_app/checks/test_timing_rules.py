@@ -22,6 +22,21 @@ def test_an_announced_pause_may_take_thirty_seconds(talk, before, gap_s, finding
     assert all("30 秒" in finding.why for finding in found)
 
 
+def test_a_question_that_asks_to_look_something_up_announces_no_pause(talk):
+    call = talk(("c", "帮我查一下这个月的话费", 0.0, 2.0), ("a", "查到了", 10.0, 12.0))
+    assert len(rules(call, "long_silence")) == 1
+
+
+def test_an_announcement_three_utterances_ago_is_used_up(talk):
+    call = talk(
+        ("a", "请您稍等", 0.0, 1.0),
+        ("c", "好", 1.5, 2.0),
+        ("a", "是这样的", 3.0, 4.0),
+        ("a", "查到了", 12.0, 13.0),
+    )
+    assert len(rules(call, "long_silence")) == 1
+
+
 def test_a_silence_says_where_it_is_and_how_long(talk):
     call = talk(("c", "没有", 12.9, 14.0), ("a", "查到了", 28.0, 30.0))
     (finding,) = rules(call, "long_silence")
