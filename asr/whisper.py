@@ -191,7 +191,7 @@ class WhisperTranscriber:
         confidence: float | None = None
         basis = "channels"
         if mono:
-            sides = self._side_finder.find_sides(heard_samples[0], words[0])
+            sides = self._side_finder.find_sides(heard_samples[0], speech[0], words[0])
             confidence, basis = sides.confidence, sides.basis
             utterances = list(sides.utterances)
             channels = [Channel.UNKNOWN]
