@@ -182,6 +182,7 @@ def upgrade():
     )
     op.create_index('ix_call_agent_started', 'call', ['agent_id', 'started_at'], unique=False)
     op.create_index(op.f('ix_call_customer_number'), 'call', ['customer_number'], unique=False)
+    op.create_index('ix_call_seen', 'call', ['id', 'status', 'team_id', 'agent_id'], unique=False)
     op.create_index('ix_call_started', 'call', ['started_at', 'id'], unique=False)
     op.create_index('ix_call_status_started', 'call', ['status', 'started_at'], unique=False)
     op.create_index('ix_call_team_started', 'call', ['team_id', 'started_at'], unique=False)
@@ -269,6 +270,8 @@ def upgrade():
     sa.UniqueConstraint('call_id', name=op.f('uq_evaluation_call_id'))
     )
     op.create_index('ix_evaluation_queue', 'evaluation', ['status', 'inspector_id', 'created_at'], unique=False)
+    op.create_index('ix_evaluation_seen', 'evaluation', ['call_id', 'status', 'inspector_id', 'objected_at'], unique=False)
+    op.create_index('ix_evaluation_submitted', 'evaluation', ['submitted_by_id', 'submitted_at'], unique=False)
     op.create_table('finding',
     sa.Column('id', sa.String(length=32), nullable=False),
     sa.Column('call_id', sa.String(length=32), nullable=False),
@@ -383,6 +386,8 @@ def downgrade():
     op.drop_index('ix_finding_rule', table_name='finding')
     op.drop_index('ix_finding_call', table_name='finding')
     op.drop_table('finding')
+    op.drop_index('ix_evaluation_submitted', table_name='evaluation')
+    op.drop_index('ix_evaluation_seen', table_name='evaluation')
     op.drop_index('ix_evaluation_queue', table_name='evaluation')
     op.drop_table('evaluation')
     op.drop_index(op.f('ix_dropped_utterance_call_id'), table_name='dropped_utterance')
@@ -396,6 +401,7 @@ def downgrade():
     op.drop_index('ix_call_team_started', table_name='call')
     op.drop_index('ix_call_status_started', table_name='call')
     op.drop_index('ix_call_started', table_name='call')
+    op.drop_index('ix_call_seen', table_name='call')
     op.drop_index(op.f('ix_call_customer_number'), table_name='call')
     op.drop_index('ix_call_agent_started', table_name='call')
     op.drop_table('call')

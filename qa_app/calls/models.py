@@ -63,6 +63,8 @@ class Call(Base):
         Index("ix_call_agent_started", "agent_id", "started_at"),
         Index("ix_call_team_started", "team_id", "started_at"),
         Index("ix_call_status_started", "status", "started_at"),
+        # Counting what somebody may see reads this index alone, never the rows.
+        Index("ix_call_seen", "id", "status", "team_id", "agent_id"),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
@@ -99,7 +101,7 @@ class Call(Base):
     processing_s: Mapped[float | None]
     playback_key: Mapped[str | None] = mapped_column(String(120))
     #: One list of 0 to 100 for each lane, [agent, customer] or one for mono.
-    peaks: Mapped[list[Any] | None] = mapped_column(JSON)
+    peaks: Mapped[list[Any] | None] = mapped_column(JSON, deferred=True)
     processed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     created_by_id: Mapped[str | None] = mapped_column(ForeignKey("user.id"))

@@ -160,8 +160,8 @@ def place_in_queue(session: Session, *, actor: Actor) -> int:
     """Count what still stands on the actor's work list."""
     return (
         session.scalar(
-            select(func.count(Evaluation.id))
-            .join(Evaluation.call)
+            select(func.count(Call.id))
+            .outerjoin(Evaluation, Evaluation.call_id == Call.id)
             .where(within_sight(actor), _on_list(WorkList.MINE, actor))
         )
         or 0

@@ -44,6 +44,9 @@ class Evaluation(Base):
     __tablename__ = "evaluation"
     __table_args__ = (
         Index("ix_evaluation_queue", "status", "inspector_id", "created_at"),
+        # Counting by work list reads this index alone, never the rows.
+        Index("ix_evaluation_seen", "call_id", "status", "inspector_id", "objected_at"),
+        Index("ix_evaluation_submitted", "submitted_by_id", "submitted_at"),
         CheckConstraint(
             "(status = 'submitted') = (submitted_at IS NOT NULL)", name="submitted_has_time"
         ),
