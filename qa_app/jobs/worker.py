@@ -95,7 +95,9 @@ def run_job(
         return False
     run = JobRun(claim, open_session)
     stop = threading.Event()
-    heart = threading.Thread(target=_beat_until, args=(run, stop, lease_s / BEATS_A_LEASE), daemon=True)
+    heart = threading.Thread(
+        target=_beat_until, args=(run, stop, lease_s / BEATS_A_LEASE), daemon=True
+    )
     heart.start()
     try:
         _work(kinds, run)
