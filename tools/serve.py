@@ -24,7 +24,7 @@ WEB = (
     *("--timeout", "120", "--graceful-timeout", "5", "--log-level", "warning"),
 )
 WORKER = (
-    *(str(PYTHON), "-m", "celery", "--app", "qa_app.worker", "worker", "--quiet"),
+    *(str(PYTHON), "-m", "celery", "--quiet", "--app", "qa_app.worker", "worker"),
     # Two queues, so that what somebody waits for does not stand behind a night's recordings.
     *("--queues", "interactive,bulk", "--without-gossip", "--without-mingle"),
     *("--loglevel", "WARNING"),
