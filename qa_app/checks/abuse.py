@@ -17,9 +17,13 @@ _HER_OWN = re.compile(
 _MOTHERS = ("他妈", "她妈", "妈的")
 _OATH_BEFORE = re.compile(r"[你您我真又太还都这谁么也就别]$")
 _YOU = re.compile(
-    r"(?:你|您|你们|您们|他|她)(?:这个?|那个?|就是个?|是个?|真是个?|个|才|真|他妈的?|们)*$"
+    r"(?:你|您|你们|您们|他|她)(?:这个?人?|是不是|怎么|真的?|那个?|就是个?|是个?|真是个?|个|才|真|他妈的?|们)*$"
 )
 _SPEECH_VERB = re.compile(r"(?:骂|说|喊|叫)(?:了|过)?(?:我|他|她|你|人家?)(?:是|是个)?[“\"：:，]?$")
+# 滚 is an order where little follows it, and a movement otherwise.
+_GO_AWAY = re.compile(r"[吧啊出开远回你去边粗]|一边|\W|$")
+# 操 and 靠 by themselves are oaths: elsewhere they are verbs.
+_INTERJECTION = re.compile(r"(?:^|(?<=[\W_]))[操靠草](?=[，。！？,!?])")
 _LATIN = re.compile(r"[A-Za-z0-9]")
 
 # The dictionary has 真他妈 and 小混蛋 as words of their own.
@@ -55,7 +59,7 @@ def _allowed() -> TermFinder:
 
 def abuse_in(text: str) -> tuple[Abuse, ...]:
     """Return the abusive words of a text, longest first where they overlap."""
-    hits = list(_finder().find(text))
+    hits = [*_finder().find(text), *(match.span() for match in _INTERJECTION.finditer(text))]
     if not hits:
         return ()
     borders = word_borders(text, _AFFIXES)
@@ -80,10 +84,12 @@ def _on_borders(text: str, start: int, end: int, borders: frozenset[int]) -> boo
 
 def _judge(text: str, start: int, end: int) -> Abuse | None:
     term = text[start:end]
-    kind = _terms()[term.lower()]
+    kind = _terms().get(term.lower(), "swear")
     before, after = text[:start], text[end:]
     tier, confidence = Tier.CERTAIN, 0.95
     if kind == "insult_you" and not _YOU.search(before):
+        return None
+    if term == "滚" and not _GO_AWAY.match(after):
         return None
     if term.startswith(_MOTHERS) and (term == "妈的" or not _OATH_BEFORE.search(before)):
         if _HER_ACT.match(after) or (term == "妈的" and before.endswith(("你", "您", "我", "她"))):

@@ -17,6 +17,8 @@ def found(talk, rule, side, said):
         ("真他妈恶心", "他妈"),
         ("这人是傻逼", "傻逼"),
         ("你SB啊", "SB"),
+        ("操，又来了", "操"),
+        ("关我屁事", "屁事"),
     ],
 )
 @pytest.mark.parametrize("side", ["a", "c", "u"])
@@ -33,6 +35,8 @@ def test_an_oath_is_found_whoever_says_it(talk, side, said, quote):
         "我操作了半天",
         "靠近电脑，打开开关",
         "滚筒洗衣机坏了",
+        "打印机的纸滚不出来",
+        "先操作，再靠边",
         "屏幕上会显示日期",
         "垃圾分类怎么分",
         "姑妈的电话",
@@ -72,7 +76,15 @@ def test_a_simple_camera_is_no_insult_but_you_fool_is(talk):
 
 @pytest.mark.parametrize(
     "said",
-    ["这个不归我管", "刚才不是跟你说了吗", "爱投诉投诉去", "你给我闭嘴", "你算老几", "催什么催"],
+    [
+        "这个不归我管",
+        "刚才不是跟你说了吗",
+        "爱投诉投诉去",
+        "你给我闭嘴",
+        "你算老几",
+        "吼什么吼",
+        "爱用不用",
+    ],
 )
 def test_an_agent_must_not_say_this_and_a_customer_may(talk, said):
     (finding,) = run_checks(talk(("a", said)), rules=["rude_language"])
