@@ -79,7 +79,7 @@ class _FreshClient(FlaskClient):
     """A browser whose every request asks anew who it is: the test's own context outlives one."""
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
-        for kept in ("_login_user", "work_list_counts"):
+        for kept in ("_login_user", "_flask_babel", "work_list_counts"):
             g.pop(kept, None)
         return super().open(*args, **kwargs)
 
