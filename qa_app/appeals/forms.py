@@ -25,6 +25,4 @@ class Objection:
             wish = Wish(form.get("wish", ""))
         except ValueError:
             raise Invalid(_("请选希望怎样处理。"), field="wish") from None
-        return cls(
-            deduction_id=form.get("deduction", ""), reason=form.get("reason", ""), wish=wish
-        )
+        return cls(deduction_id=form.get("deduction", ""), reason=form.get("reason", ""), wish=wish)

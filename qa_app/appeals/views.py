@@ -54,9 +54,7 @@ def list_appeals() -> ResponseReturnValue:
     wanted = request.args.get("status", "")
     status = AppealStatus(wanted) if wanted in set(AppealStatus) else AppealStatus.FILED
     page = max(1, request.args.get("page", 1, type=int))
-    appeals, total = appeals_seen(
-        db.session(), actor=signed_in().actor, status=status, page=page
-    )
+    appeals, total = appeals_seen(db.session(), actor=signed_in().actor, status=status, page=page)
     return render_template(
         "appeals/list.html",
         appeals=appeals,

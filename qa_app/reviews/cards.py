@@ -74,13 +74,16 @@ class Card:
     @property
     def verdict(self) -> str:
         """How it stands, in a word or two."""
+        words: str
         if self.status == "confirmed":
-            return _("补扣") if self.by_person else _("已确认")
-        if self.status == "dismissed":
-            return _("不计")
-        if self.tier is not Tier.CERTAIN:
-            return _("疑似 %(confidence)s", confidence=f"{self.confidence:.2f}")
-        return _("待判定")
+            words = _("补扣") if self.by_person else _("已确认")
+        elif self.status == "dismissed":
+            words = _("不计")
+        elif self.tier is not Tier.CERTAIN:
+            words = _("疑似 %(confidence)s", confidence=f"{self.confidence:.2f}")
+        else:
+            words = _("待判定")
+        return words
 
     @property
     def minus(self) -> str:
@@ -264,9 +267,11 @@ def _quotes(
     """Quote the words with some of what stands round them, cut from the masked transcript."""
     quotes: list[Quote] = []
     spans = [(int(at), int(start), int(end)) for at, start, end in finding.spans]
-    if finding.utterance is not None and finding.quote and finding.utterance not in {
-        span[0] for span in spans
-    }:
+    if (
+        finding.utterance is not None
+        and finding.quote
+        and finding.utterance not in {span[0] for span in spans}
+    ):
         # The fault stands in another sentence than the data, as a question before its answer.
         spans.insert(0, (finding.utterance, 0, _AROUND * 3))
     for position in dict.fromkeys(span[0] for span in spans):
@@ -285,10 +290,8 @@ def _quotes(
     return tuple(quotes)
 
 
-def _cases(
-    criterion: Criterion, deductions: Iterable[Deduction], sums: Sums
-) -> Iterable[Case]:
-    """Confirmed cases first, as the arithmetic counts them, then what waits, then the rest."""
+def _cases(criterion: Criterion, deductions: Iterable[Deduction], sums: Sums) -> Iterable[Case]:
+    """Yield confirmed cases first, as the arithmetic counts them, then what waits, then the rest."""
     order = (DeductionStatus.CONFIRMED, DeductionStatus.MACHINE, DeductionStatus.DISMISSED)
     ordered = sorted(deductions, key=lambda d: (order.index(d.status), d.start_s, d.id))
     for number, deduction in enumerate(ordered, 1):

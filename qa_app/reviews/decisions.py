@@ -37,7 +37,9 @@ from qa_app.users.permissions import Action
 def add_to(bp: Blueprint) -> None:
     """Put these addresses under the room's."""
     bp.add_url_rule("/calls/<call_id>/deductions", view_func=add, methods=["POST"])
-    bp.add_url_rule("/calls/<call_id>/deductions/<deduction_id>", view_func=decide, methods=["POST"])
+    bp.add_url_rule(
+        "/calls/<call_id>/deductions/<deduction_id>", view_func=decide, methods=["POST"]
+    )
     bp.add_url_rule("/calls/<call_id>/note", view_func=note, methods=["POST"])
     bp.add_url_rule("/calls/<call_id>/submit", view_func=submit, methods=["POST"])
     bp.add_url_rule("/calls/<call_id>/reveal", view_func=reveal, methods=["POST"])
@@ -157,7 +159,7 @@ def _answer(page: CallPage, *, message: str) -> dict[str, Any]:
     return {
         "revision": page.evaluation.revision,
         "pending": page.pending,
-        "score": page.working.score,
+        "score": page.working.score if page.judged else _("未评"),
         "message": message,
         "statuses": {card.id: card.status for card in page.cards},
         "findings": render_template("checks/_findings.html", **shown),
@@ -167,17 +169,18 @@ def _answer(page: CallPage, *, message: str) -> dict[str, Any]:
 
 
 def _what_happened(card: Card | None) -> str:
+    words: str
     if card is None:
-        return _("已撤掉补扣")
-    match card.status:
-        case "confirmed" if card.points:
-            return _("已确认，扣 %(points)s 分", points=card.plain_points)
-        case "confirmed":
-            return _("已确认，不扣分")
-        case "dismissed":
-            return _("不计：%(reason)s", reason=card.dismiss_reason)
-        case _:
-            return _("已撤回判定")
+        words = _("已撤掉补扣")
+    elif card.status == "confirmed" and card.points:
+        words = _("已确认，扣 %(points)s 分", points=card.plain_points)
+    elif card.status == "confirmed":
+        words = _("已确认，不扣分")
+    elif card.status == "dismissed":
+        words = _("不计：%(reason)s", reason=card.dismiss_reason)
+    else:
+        words = _("已撤回判定")
+    return words
 
 
 def _datum(work: Session, call_id: str, datum_id: int) -> PersonalDatum:

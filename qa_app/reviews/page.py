@@ -15,7 +15,7 @@ from qa_app.checks.queries import personal_data_of
 from qa_app.checks.registry import Kind
 from qa_app.redaction.masking import Mask, hidden_words, masks_in, scrubbed
 from qa_app.reviews.cards import Card, Working, cards_of, kind_of, status_of, working_of
-from qa_app.reviews.models import Deduction, DeductionStatus, Evaluation
+from qa_app.reviews.models import Deduction, Evaluation, EvaluationStatus
 from qa_app.reviews.sums import Sums, sums_of
 from qa_app.reviews.turns import Place, Spot, Turn, silences_of, turn_of
 from qa_app.reviews.wave import Lane, Region, Tick, lanes_of, rows_of, span_of, ticks_of
@@ -69,6 +69,12 @@ class CallPage:
     def working(self) -> Working:
         """The sum."""
         return working_of(self.evaluation, sums=self.sums)
+
+    @property
+    def judged(self) -> bool:
+        """Whether there was anything to judge: full points for silence would be no score."""
+        draft = self.evaluation.status is EvaluationStatus.DRAFT
+        return bool(self.utterances or self.cards) or not draft
 
     @property
     def pending(self) -> int:
@@ -155,14 +161,7 @@ def page_of(session: Session, *, call: Call, evaluation: Evaluation) -> CallPage
     )
 
 
-def pending_of(evaluation: Evaluation) -> int:
-    """Count the proposals that wait for a decision."""
-    return sum(d.status is DeductionStatus.MACHINE for d in evaluation.deductions)
-
-
-def _masks(
-    texts: Mapping[int, str], data: Iterable[PersonalDatum]
-) -> dict[int, list[Mask]]:
+def _masks(texts: Mapping[int, str], data: Iterable[PersonalDatum]) -> dict[int, list[Mask]]:
     by_position: dict[int, list[PersonalDatum]] = defaultdict(list)
     for datum in data:
         by_position[datum.utterance].append(datum)
@@ -178,6 +177,7 @@ def _places(
 ) -> dict[int, list[Place]]:
     lengths = {utterance.position: len(utterance.text) for utterance in utterances}
     places: dict[int, list[Place]] = defaultdict(list)
+    whole: dict[int, Place] = {}
     for deduction in deductions:
         finding = deduction.finding
         if finding is None:
@@ -185,10 +185,11 @@ def _places(
         spot = Spot(deduction.id, kind_of(deduction), status_of(deduction))
         for position, start, end in finding.spans:
             places[position].append(Place(start, end, spot))
-        position = finding.utterance
-        if not finding.spans and finding.quote and position in lengths:
-            places[position].append(Place(0, lengths[position], spot))
-    return places
+        at = finding.utterance
+        if not finding.spans and finding.quote and at is not None and at in lengths:
+            whole[at] = Place(0, lengths[at], spot)
+    # What a whole sentence lacks is marked on it only where no words of it are marked already.
+    return {position: [place] for position, place in whole.items()} | places
 
 
 def _pauses(deductions: Iterable[Deduction], hidden: Mapping[str, str]) -> list[Pause]:

@@ -35,17 +35,23 @@ def result(call_id: str) -> ResponseReturnValue:
             evaluation = evaluation_seen_by(work, call_id, actor=user.actor)
             note_first_read(work, evaluation=evaluation, now=now())
     record_read(
-        by=user, action="result:open", subject_type="call", subject_id=call_id, now=now(),
+        by=user,
+        action="result:open",
+        subject_type="call",
+        subject_id=call_id,
+        now=now(),
         address=request.remote_addr,
     )
     evaluation = evaluation_seen_by(session, call_id, actor=user.actor)
     page = page_of(session, call=evaluation.call, evaluation=evaluation)
+    counted = [card for card in page.cards if card.status == "confirmed"]
     return render_template(
         "reviews/result.html",
         call=evaluation.call,
         evaluation=evaluation,
         page=page,
-        cards=[card for card in page.cards if card.status == "confirmed"],
+        cards=[card for card in counted if card.points],
+        hints=[card for card in counted if not card.points],
         own=own,
     )
 

@@ -23,12 +23,11 @@ from qa_app.calls.queries import call_by_id
 from qa_app.core.clock import now
 from qa_app.core.db import db, unit_of_work
 from qa_app.core.errors import NotFound
-from qa_app.core.files import FileStore
 from qa_app.core.text import mask_phone
 from qa_app.jobs.models import Job, JobStatus
 from qa_app.jobs.queries import latest_job_of
 from qa_app.redaction.masking import scrubbed
-from qa_app.reviews.listing import next_to_review, place_in_queue
+from qa_app.reviews.listing import next_to_review
 from qa_app.reviews.models import Evaluation, EvaluationStatus
 from qa_app.reviews.page import page_of
 from qa_app.reviews.queries import evaluation_of_call, evaluation_seen_by
@@ -69,7 +68,11 @@ def review(call_id: str) -> ResponseReturnValue:
     session = db.session()
     call = call_by_id(session, call_id, actor=user.actor)
     record_read(
-        by=user, action="call:open", subject_type="call", subject_id=call_id, now=now(),
+        by=user,
+        action="call:open",
+        subject_type="call",
+        subject_id=call_id,
+        now=now(),
         address=request.remote_addr,
     )
     evaluation = evaluation_of_call(session, call_id)
@@ -82,7 +85,6 @@ def review(call_id: str) -> ResponseReturnValue:
         call=call,
         evaluation=evaluation,
         page=page,
-        waiting=place_in_queue(session, actor=user.actor) if can(Action.REVIEWS_DECIDE) else 0,
         deciding=draft and can(Action.REVIEWS_DECIDE),
         withdrawable=can(Action.REVIEWS_DECIDE) and _withdrawable(evaluation),
         number=mask_phone(call.customer_number),
@@ -126,10 +128,9 @@ def sound(call_id: str) -> Response:
         call = evaluation_seen_by(session, call_id, actor=user.actor).call
     else:
         call = call_by_id(session, call_id, actor=user.actor)
-    files: FileStore = current_app.extensions["files"]
     if call.playback_key is None:
         raise NotFound(_("这通还没有处理完，暂时听不了。"))
-    return sound_response(files, call.playback_key)
+    return sound_response(current_app.extensions["files"], call.playback_key)
 
 
 @requires(Action.CALLS_SWAP_ROLES)
@@ -166,7 +167,9 @@ def withdraw(call_id: str) -> ResponseReturnValue:
 
 def _waiting_page(call: Call) -> ResponseReturnValue:
     job = latest_job_of(db.session(), call.id)
-    hidden = {call.customer_number: mask_phone(call.customer_number)} if call.customer_number else {}
+    hidden = (
+        {call.customer_number: mask_phone(call.customer_number)} if call.customer_number else {}
+    )
     return render_template(
         "reviews/waiting.html",
         call=call,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from asr.transcript import Channel
 from qa_app.calls.models import Utterance
@@ -25,9 +26,11 @@ class Spot:
     status: str
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A word with its time, the text between words, or a mask."""
+class Piece(NamedTuple):
+    """A word with its time, the text between words, or a mask.
+
+    A tuple, because a page draws thousands and a template takes a tuple apart fastest.
+    """
 
     text: str
     start_s: float | None = None
@@ -41,6 +44,8 @@ class Run:
 
     pieces: tuple[Piece, ...]
     spot: Spot | None = None
+    #: A spot that another one interrupts shows its glyph once, where it begins.
+    begins: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,18 +99,20 @@ def runs_of(
     word_at = _painted(len(text), _word_spans(text, words))
     first, last = _whole_masks(*window, masks) if window else (0, len(text))
     characters = range(max(0, first), min(len(text), last))
-    return tuple(
-        Run(
-            tuple(
-                _piece(text, list(group), masks, mask, words, word)
-                for (mask, word), group in groupby(
-                    run, key=lambda i: (mask_at[i], _NONE if mask_at[i] >= 0 else word_at[i])
-                )
-            ),
-            layers[spot].spot if spot >= 0 else None,
+    runs: list[Run] = []
+    begun: set[str] = set()
+    for number, run in groupby(characters, key=lambda i: spot_at[i]):
+        pieces = tuple(
+            _piece(text, list(group), masks, mask, words, word)
+            for (mask, word), group in groupby(
+                run, key=lambda i: (mask_at[i], _NONE if mask_at[i] >= 0 else word_at[i])
+            )
         )
-        for spot, run in groupby(characters, key=lambda i: spot_at[i])
-    )
+        spot = layers[number].spot if number >= 0 else None
+        runs.append(Run(pieces, spot, begins=spot is None or spot.deduction not in begun))
+        if spot is not None:
+            begun.add(spot.deduction)
+    return tuple(runs)
 
 
 def silences_of(utterances: Sequence[Utterance], duration_s: float) -> list[tuple[float, float]]:
@@ -150,7 +157,7 @@ def _word_spans(text: str, words: Sequence[Mapping[str, object]]) -> list[tuple[
     return spans
 
 
-def _piece(  # noqa: PLR0913 - the layers of one place in the text
+def _piece(  # noqa: PLR0913, PLR0917 - the layers of one place in the text
     text: str,
     at: Sequence[int],
     masks: Sequence[Mask],

@@ -70,7 +70,9 @@ def _waiting() -> int:
         return 0
     if "work_list_counts" in g:
         return int(g.work_list_counts[WorkList.MINE])
-    return place_in_queue(db.session(), actor=user.actor)
+    if "waiting_reviews" not in g:
+        g.waiting_reviews = place_in_queue(db.session(), actor=user.actor)
+    return int(g.waiting_reviews)
 
 
 def _counts(user: User) -> Mapping[WorkList, int]:

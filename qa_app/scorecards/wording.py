@@ -11,6 +11,7 @@ from qa_app.scorecards.scoring import Step
 def cost_in_words(criterion: Criterion) -> str:
     """Say how the points of a criterion grow with the number of cases."""
     first, further = plain(criterion.first_points), plain(criterion.further_points)
+    words: str
     match criterion.step:
         case Step.ONCE:
             words = _("扣 %(first)s 分，只扣一次", first=first)
@@ -20,7 +21,9 @@ def cost_in_words(criterion: Criterion) -> str:
             words = _("每宗扣 %(first)s 分，每多一宗加扣 %(more)s 分", first=first, more=further)
         case Step.RISING:
             words = _(
-                "第 1 宗扣 %(first)s 分，以后每宗比上一宗多扣 %(more)s 分", first=first, more=further
+                "第 1 宗扣 %(first)s 分，以后每宗比上一宗多扣 %(more)s 分",
+                first=first,
+                more=further,
             )
     if criterion.cap_points is not None:
         words += _("，最多扣 %(cap)s 分", cap=plain(criterion.cap_points))

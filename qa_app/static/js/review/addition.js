@@ -1,8 +1,7 @@
 // A deduction that the inspector adds: clause, stretch of the call, reason.
-import { toast } from "../toasts.js";
 import { change, remember, take, undo } from "./decisions.js";
 import { cardOf, choose } from "./findings.js";
-import { clock, page, say, seconds } from "./page.js";
+import { clock, page, say, seconds, tell } from "./page.js";
 import { now, playStretch } from "./player.js";
 import { drawnStretch, showStretch } from "./wave.js";
 
@@ -64,7 +63,7 @@ async function send() {
   close();
   remember(answer.added);
   choose(cardOf(answer.added));
-  toast(answer.message, { label: say("undo"), run: () => undo(answer.added) });
+  tell(answer.message, { label: say("undo"), run: () => undo(answer.added) });
 }
 
 export function startAddition() {

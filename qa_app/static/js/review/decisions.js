@@ -1,10 +1,9 @@
 // Decisions: asked of the server, shown as it answers, taken back on wish.
 import { post, Refused } from "../request.js";
 import { isTyping } from "../keys.js";
-import { toast } from "../toasts.js";
 import { cardOf, choose, current, firstPending, listen, nextPending, replaceCards } from "./findings.js";
 import { hideProblem, showProblem } from "./problem.js";
-import { page, say } from "./page.js";
+import { page, remark, say, tell } from "./page.js";
 import { showAgain } from "./masks.js";
 import { showStatuses } from "./transcript.js";
 
@@ -29,6 +28,7 @@ export async function change(url, body) {
 
 export function take(answer) {
   page.revision = answer.revision;
+  remark("");
   document.getElementById("regions").innerHTML = answer.regions;
   document.getElementById("sum").innerHTML = answer.sum;
   replaceCards(answer.findings);
@@ -53,13 +53,13 @@ async function decideAndGoOn(card, status, reason) {
   const answer = await decide(card, status, reason);
   if (!answer) return;
   done.push(id);
-  toast(answer.message, { label: say("undo"), run: () => undo(id) });
+  tell(answer.message, { label: say("undo"), run: () => undo(id) });
   const next = nextPending(id);
   if (next) {
     choose(next);
     listen(next);
   } else {
-    document.getElementById("saved").textContent = say("alldecided");
+    remark(say("alldecided"));
   }
 }
 
@@ -77,14 +77,14 @@ export async function undo(id = null) {
   }
   wanted ??= known(current()?.dataset.deduction) ? current().dataset.deduction : null;
   if (!known(wanted)) {
-    document.getElementById("saved").textContent = say("nothing_to_undo");
+    remark(say("nothing_to_undo"));
     return;
   }
   const answer = await decide(cardOf(wanted), "machine");
   if (!answer) return;
   const at = done.indexOf(wanted);
   if (at >= 0) done.splice(at, 1);
-  toast(answer.message);
+  tell(answer.message);
   choose(cardOf(wanted) ?? firstPending());
 }
 
@@ -146,7 +146,7 @@ export async function submit() {
   const waiting = firstPending();
   if (waiting) {
     const count = document.querySelectorAll(".finding[data-status=pending]").length;
-    toast(say("pending", { n: count }));
+    tell(say("pending", { n: count }));
     choose(waiting);
     listen(waiting);
     return;

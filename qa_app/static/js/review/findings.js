@@ -5,6 +5,8 @@ import { layOutFlags } from "./wave.js";
 const list = document.getElementById("cards");
 const box = list.closest(".review__scroll");
 let currentId = null;
+// The one that is chosen when the page opens has not been heard: the first J or K plays it
+let unheard = false;
 
 const cards = () => [...list.querySelectorAll(".finding")];
 const cardOf = (id) => cards().find((card) => card.dataset.deduction === id) ?? null;
@@ -28,6 +30,7 @@ export function choose(card, { scroll = true } = {}) {
 }
 
 export function listen(card = current()) {
+  unheard = false;
   if (card) playStretch(Number(card.dataset.from), Number(card.dataset.to));
 }
 
@@ -35,6 +38,10 @@ export function listen(card = current()) {
 export function step(by) {
   const all = cards();
   if (!all.length) return;
+  if (unheard) {
+    listen();
+    return;
+  }
   const at = all.findIndex((card) => card.dataset.deduction === currentId);
   const next = at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, at + by));
   choose(all[next]);
@@ -77,6 +84,7 @@ export function startFindings() {
     if (spot) choose(cardOf(spot.dataset.deduction));
   });
   choose(firstPending() ?? cards()[0] ?? null);
+  unheard = current() !== null;
 }
 
 export { cardOf };

@@ -1,7 +1,7 @@
 // Masked numbers: shown one at a time, asked of the server, which writes it down.
 import { post, Refused } from "../request.js";
 import { current } from "./findings.js";
-import { page, say } from "./page.js";
+import { page, remark, say } from "./page.js";
 import { showProblem } from "./problem.js";
 import { currentTurn } from "./transcript.js";
 
@@ -40,11 +40,12 @@ export function showAgain() {
   for (const [datum, value] of shown) for (const button of same(datum)) write(button, value);
 }
 
-/** R: the number of the current finding, else of the turn that is heard. */
+/** R: what the current finding is about, else what its quotation or the turn that is heard hides. */
 export function toggleNearest() {
-  const button = [current(), currentTurn()].map((place) => place?.querySelector("button.masked")).find(Boolean);
+  const spot = document.querySelector(`.spot[data-deduction="${current()?.dataset.deduction}"]`);
+  const button = [spot, current(), currentTurn()].map((place) => place?.querySelector("button.masked")).find(Boolean);
   if (button) toggle(button);
-  else document.getElementById("saved").textContent = say("nothing_masked");
+  else remark(say("nothing_masked"));
 }
 
 export function startMasks() {

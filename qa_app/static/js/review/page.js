@@ -1,4 +1,5 @@
 // What the server told this page: addresses, texts, and the revision that decisions are made on.
+import { toast } from "../toasts.js";
 
 const root = document.getElementById("review");
 
@@ -45,3 +46,16 @@ export const kept = {
     try { localStorage.removeItem(this.key(name)); } catch { /* a private window kept nothing */ }
   },
 };
+
+let last = null;
+
+/** Say what just happened; decisions come fast, so only the newest stays in sight. */
+export function tell(message, action) {
+  last?.remove();
+  last = toast(message, action);
+}
+
+/** A word in the corner of the page: saved, found, nothing to do. */
+export function remark(message) {
+  document.getElementById("saved").textContent = message;
+}

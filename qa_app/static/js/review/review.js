@@ -1,13 +1,12 @@
 // The review page: everything can be done by keys, and every key has a button.
 import { bind } from "../keys.js";
 import { post } from "../request.js";
-import { toast } from "../toasts.js";
 import { open as openAddition, startAddition } from "./addition.js";
 import { confirm, dismiss, startDecisions, submit, undo } from "./decisions.js";
 import { current, listen, startFindings, step } from "./findings.js";
 import { startMasks, toggleNearest } from "./masks.js";
 import { focusNote, saveNow, startNote } from "./note.js";
-import { page, say } from "./page.js";
+import { page, say, tell } from "./page.js";
 import { faster, isLooping, nudge, startPlayer, toggle, toggleLoop, toggleSkip } from "./player.js";
 import { startTranscript, stepTurn } from "./transcript.js";
 import { startWave } from "./wave.js";
@@ -83,7 +82,7 @@ const before = sessionStorage.getItem("tingzheng:submitted");
 if (before) {
   sessionStorage.removeItem("tingzheng:submitted");
   const { message, withdraw } = JSON.parse(before);
-  toast(message, {
+  tell(message, {
     label: say("withdraw"),
     run: async () => {
       await post(withdraw).catch(() => {});
