@@ -11,7 +11,6 @@ from asr.decoding import decode_guarded
 from asr.errors import AsrError
 from asr.models import DEFAULT_MODEL
 from asr.transcriber import Layout, Progress, Transcriber, TranscriptionOptions, no_progress
-from asr.transcript import Transcript
 
 # Bounds for files that nobody has looked at yet: the longest call, and time and memory with
 # room to spare for it.
@@ -101,9 +100,7 @@ def _transcribed(
             memory_bytes=_MEMORY_BYTES,
             max_duration_s=_MAX_DURATION_S,
         ) as decoded:
-            transcript: Transcript = transcriber.transcribe(
-                decoded.speech, options, _shown(file.name)
-            )
+            transcript = transcriber.transcribe(decoded.speech, options, _shown(file.name))
     except AsrError as error:
         _complain(str(error))
         return {"id": str(file), "error": {"code": error.code, "message": str(error)}}

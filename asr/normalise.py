@@ -18,6 +18,8 @@ _NARROW = str.maketrans(
     | {chr(code): chr(code - 0xFEE0) for code in range(0xFF41, 0xFF5B)}
 )
 _DIGITS = str.maketrans("零〇一二三四五六七八九幺两", "0012345678912")
+# Traditional script writes the particle 着 as 著 too; these are the words that keep 著.
+_PARTICLE = re.compile(r"(?<![显名原专巨论合遗编卓土译拙昭])著(?![名作称者述书])")
 _UNHEARD = re.compile(r"[\W_]+")
 
 
@@ -46,11 +48,13 @@ def to_simplified(text: str) -> str:
     --------
     >>> to_simplified("請問您要辦理什麼業務")
     '请问您要办理什么业务'
+    >>> to_simplified("您別著急，等著就行，效果顯著")
+    '您别着急，等着就行，效果显著'
     """
     converter = _converter()
     whole: str = converter.convert(text)
     if len(whole) == len(text):
-        return whole
+        return _PARTICLE.sub("着", whole)
     single = [converter.convert(character) for character in text]
     return "".join(new if len(new) == 1 else old for old, new in zip(text, single, strict=True))
 
