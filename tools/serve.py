@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import ctypes
 import http.client
 import os
@@ -33,7 +34,7 @@ STARTS_WITHIN_S = 60
 STOPS_WITHIN_S = 10
 #: A process that dies sooner than this after its start will die again.
 LIVES_AT_LEAST_S = 10
-POLL_S = 0.2
+POLL_S = 0.1
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
@@ -73,12 +74,14 @@ class Child:
         say(f"✗ {ended}; starting it again")
         self.start()
 
-    def ask_to_stop(self, number: signal.Signals) -> None:
-        """Send the process and its own children a signal."""
-        try:
-            os.killpg(self._process.pid, number)
-        except ProcessLookupError:
-            return
+    def ask_to_stop(self) -> None:
+        """Let the process end what it does and stop its own children."""
+        self._process.terminate()
+
+    def end(self) -> None:
+        """End whatever is left of the process and its children."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
 
     def wait(self, deadline: float) -> bool:
         """Wait for the end; tell whether it came in time."""
@@ -110,19 +113,22 @@ def main() -> None:
     bind = arguments.bind
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
-    children = [Child("The web app", (*WEB, "--bind", bind)), Child("The worker", WORKER)]
+    web = Child("The web app", (*WEB, "--bind", bind))
+    worker = Child("The worker", WORKER)
     started: list[Child] = []
     failed = False
     try:
         refuse_taken_address(bind)
-        for child in children:
-            child.start()
-            started.append(child)
-        _wait_until_healthy(bind, children)
+        # The page first: on a small machine both starting at once would make people wait.
+        web.start()
+        started.append(web)
+        _wait_until_healthy(bind, web)
+        worker.start()
+        started.append(worker)
         _welcome(bind)
         while True:
             time.sleep(POLL_S)
-            for child in children:
+            for child in started:
                 child.keep_alive()
     except Stopped:
         say("\nStopping …")
@@ -156,14 +162,13 @@ def _stop(_number: int, _frame: object) -> None:
     raise Stopped
 
 
-def _wait_until_healthy(bind: str, children: Sequence[Child]) -> None:
+def _wait_until_healthy(bind: str, web: Child) -> None:
     deadline = time.monotonic() + STARTS_WITHIN_S
     while _answers(bind, "/healthz") != http.client.OK:
         if time.monotonic() > deadline:
             raise StepFailed(f"The web app did not answer on {bind} in {STARTS_WITHIN_S} s")
         time.sleep(POLL_S)
-        for child in children:
-            child.keep_alive()
+        web.keep_alive()
 
 
 def _answers(bind: str, path: str) -> int | None:
@@ -191,12 +196,12 @@ def _welcome(bind: str) -> None:
 def _stop_all(children: Sequence[Child]) -> None:
     deadline = time.monotonic() + STOPS_WITHIN_S
     for child in children:
-        child.ask_to_stop(signal.SIGTERM)
+        child.ask_to_stop()
     for child in children:
         if not child.wait(deadline):
             # A call in work goes back to the queue when its lease runs out.
             say(f"{child.name} was still at work and is ended now; its call goes back to the queue")
-        child.ask_to_stop(signal.SIGKILL)
+        child.end()
 
 
 if __name__ == "__main__":
