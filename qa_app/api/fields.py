@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from apiflask.fields import AwareDateTime, Boolean, Integer, String
-from apiflask.validators import OneOf, Regexp
+from apiflask.validators import Length, OneOf, Regexp
 from marshmallow import ValidationError
 
 from qa_app.reviews.paging import PLACE_PATTERN
@@ -30,13 +30,35 @@ class Pattern(Regexp):
 class Text(String):
     """Text that a database can keep: no NUL, no half of a character."""
 
+    def __init__(
+        self,
+        *,
+        longest: int,
+        shortest: int = 0,
+        pattern: str = r"^[^\x00]*$",
+        **more: Any,  # noqa: ANN401 - what every field takes
+    ) -> None:
+        super().__init__(validate=[Length(shortest, longest), Pattern(pattern)], **more)
+
     def _deserialize(
         self, value: object, attr: str | None, data: Mapping[str, Any] | None, **kwargs: object
     ) -> str:
         text: str = super()._deserialize(value, attr, data, **kwargs)
-        if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in text):
+        if any("\ud800" <= character <= "\udfff" for character in text):
             raise ValidationError("Not valid text.")
         return text
+
+
+class Count(Integer):
+    """A JSON integer as JSON Schema means it: 3 and 3.0, but neither "3" nor true."""
+
+    def _deserialize(
+        self, value: object, attr: str | None, data: Mapping[str, Any] | None, **kwargs: object
+    ) -> int:
+        if isinstance(value, bool | str) or (isinstance(value, float) and not value.is_integer()):
+            raise ValidationError("Not a valid integer.")
+        count: int = super()._deserialize(value, attr, data, **kwargs)
+        return count
 
 
 class WholeNumber(Integer):

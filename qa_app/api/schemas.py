@@ -1,12 +1,15 @@
 """The documents of the API: what it reads and what it writes."""
 
+from datetime import datetime
+
 from apiflask import Schema as BaseSchema
 from apiflask.fields import Boolean, Dict, File, Float, Integer, List, Nested, String
 from apiflask.validators import Length, OneOf, Range
-from marshmallow import RAISE
+from marshmallow import RAISE, ValidationError
 
 from asr.transcript import Channel
 from qa_app.api.fields import (
+    Count,
     Flag,
     Moment,
     Pattern,
@@ -29,10 +32,14 @@ from qa_app.reviews.services import LONGEST_TEXT, SHORTEST_REASON
 from qa_app.users.permissions import Action, Role
 
 LARGEST_PAGE = 200
+EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
 MOST_PEOPLE = 1000
 LONGEST_DAY_S = 86_400.0
 #: Enough that is not space for the next reader to understand.
-_REASON = rf"^\s*\S[\s\S]{{{SHORTEST_REASON - 2},}}\S\s*$"
+_REASON = rf"^\s*[^\s\x00][^\x00]{{{SHORTEST_REASON - 2},}}[^\s\x00]\s*$"
+#: Characters that are written in names, rare Chinese ones too, and spaces inside.
+_LETTER = "!-~À-ɏ·ぁ-ゖァ-ヺ㐀-䶿一-鿿가-힣！-～\U00020000-\U0002a6df"
+_NAME = rf"^[{_LETTER}]([{_LETTER} ]{{0,98}}[{_LETTER}])?$"
 
 
 class Schema(BaseSchema):
@@ -44,10 +51,16 @@ class Schema(BaseSchema):
         unknown = RAISE
 
 
+def _plausible(at: datetime) -> None:
+    """Refuse a time that no recorded call can have; it would stand on top of every list."""
+    if not EARLIEST_YEAR <= at.year <= LATEST_YEAR:
+        raise ValidationError("Not a time at which a call can have been.")
+
+
 class CallFilter(BaseSchema):
     """Which calls, in which order, how many."""
 
-    words = Text(validate=Length(1, 100))
+    words = Text(shortest=1, longest=100)
     work_list = word(WorkList)
     agent_id = identifier()
     team_id = identifier()
@@ -65,7 +78,7 @@ class CallFilter(BaseSchema):
 class Search(BaseSchema):
     """What to look for in what was said."""
 
-    words = Text(required=True, validate=Length(1, 100))
+    words = Text(required=True, shortest=1, longest=100)
     limit = WholeNumber(load_default=50, validate=Range(1, LARGEST_PAGE))
 
 
@@ -82,25 +95,25 @@ class Upload(Schema):
     """A recording and what is known of it."""
 
     recording = File(required=True)  # type: ignore[no-untyped-call]
-    agent = Text(validate=Length(1, 100))
+    agent = Text(shortest=1, longest=100)
     agent_channel = String(validate=OneOf(["0", "1"]))
-    started_at = Moment()
+    started_at = Moment(validate=_plausible)
     customer_number = String(validate=Pattern(r"^\+?[0-9]{3,20}$"))
     direction = word(Direction)
-    queue = Text(validate=Length(1, 64))
-    source = Text(validate=Length(1, 100))
+    queue = Text(shortest=1, longest=64)
+    source = Text(shortest=1, longest=100)
 
 
 class Revision(Schema):
     """The revision of the evaluation that the decision was made on."""
 
-    revision = Integer(strict=True, required=True, validate=Range(0))
+    revision = Count(required=True, validate=Range(0))
 
 
 class Dismissal(Revision):
     """Why a proposal does not count."""
 
-    reason = Text(required=True, validate=[Length(SHORTEST_REASON, LONGEST_TEXT), Pattern(_REASON)])
+    reason = Text(required=True, shortest=SHORTEST_REASON, longest=LONGEST_TEXT, pattern=_REASON)
 
 
 class NewDeduction(Revision):
@@ -109,7 +122,7 @@ class NewDeduction(Revision):
     criterion_id = identifier(required=True)
     start_s = Float(required=True, validate=Range(0, LONGEST_DAY_S))
     end_s = Float(required=True, validate=Range(0, LONGEST_DAY_S))
-    reason = Text(required=True, validate=[Length(SHORTEST_REASON, LONGEST_TEXT), Pattern(_REASON)])
+    reason = Text(required=True, shortest=SHORTEST_REASON, longest=LONGEST_TEXT, pattern=_REASON)
 
 
 class Failure(Schema):
@@ -332,11 +345,11 @@ class NewAgent(Schema):
     """An agent to add, or to update when the login is known."""
 
     login = String(required=True, validate=Pattern("^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$"))
-    name = Text(required=True, validate=Pattern(r"^\S(.{0,98}\S)?$"))
+    name = Text(required=True, longest=100, pattern=_NAME)
     employee_number = String(
         allow_none=True, load_default=None, validate=Pattern("^[A-Za-z0-9-]{1,32}$")
     )
-    team = Text(allow_none=True, load_default=None, validate=Pattern(r"^\S(.{0,98}\S)?$"))
+    team = Text(longest=100, pattern=_NAME, allow_none=True, load_default=None)
 
 
 class NewAgents(Schema):
@@ -368,9 +381,7 @@ class Teams(Schema):
 class NewTeams(Schema):
     """Names of teams to add; known ones stay."""
 
-    names = List(
-        Text(validate=Pattern(r"^\S(.{0,98}\S)?$")), required=True, validate=Length(1, MOST_PEOPLE)
-    )
+    names = List(Text(longest=100, pattern=_NAME), required=True, validate=Length(1, MOST_PEOPLE))
 
 
 class Me(Schema):
