@@ -1,5 +1,6 @@
 """Recordings as files: looked at, hashed and kept, before any row is written."""
 
+import codecs
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,8 +38,11 @@ def keep_recording(files: FileStore, path: Path, *, max_bytes: int) -> StoredRec
     size_bytes = path.stat().st_size
     if size_bytes > max_bytes:
         raise RecordingTooLarge(
-            _("文件有 %(size)d MB，超过 %(limit)d MB 的上限。请分段上传，或请管理员调高上限。",
-              size=size_bytes // MIB, limit=max_bytes // MIB)
+            _(
+                "文件有 %(size)d MB，超过 %(limit)d MB 的上限。请分段上传，或请管理员调高上限。",
+                size=size_bytes // MIB,
+                limit=max_bytes // MIB,
+            )
         )
     sha256 = _sha256_of_recording(path)
     key = f"recordings/{sha256[:2]}/{sha256}"
@@ -68,7 +72,8 @@ def _is_text(head: bytes) -> bool:
         return False
     for encoding in ("utf-8", "gb18030"):
         try:
-            head[:-4].decode(encoding)
+            # Incremental: the head may end in the middle of a character.
+            codecs.getincrementaldecoder(encoding)().decode(head)
         except UnicodeDecodeError:
             continue
         return True
