@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import fcntl
 import sys
+from typing import TextIO
 
 from tools import site
 from tools.browser import bring_chromium
@@ -26,8 +27,7 @@ def main() -> None:
     try:
         refuse_old_python(sys.version_info[:2])
         with ROOT.joinpath("Makefile").open() as lock:
-            # Two set-ups at once would install into one another.
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            _wait_for_our_turn(lock)
             done = [step.carry_out() for step in steps(for_tests=for_tests)]
     except StepFailed as failure:
         say(f"✗ {failure}")
@@ -37,6 +37,15 @@ def main() -> None:
         raise SystemExit(130) from None
     if any(done):
         say("✓ Everything is in place")
+
+
+def _wait_for_our_turn(lock: TextIO) -> None:
+    """Let another set-up end first: two at once would install into one another."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        say("Another set-up is running here; waiting for it …")
+        fcntl.flock(lock, fcntl.LOCK_EX)
 
 
 def refuse_old_python(version: tuple[int, int]) -> None:

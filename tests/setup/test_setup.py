@@ -1,6 +1,9 @@
 """The order of the steps, and whom set-up refuses."""
 
+import fcntl
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -64,3 +67,23 @@ def test_help_names_every_command_of_the_makefile():
     assert targets is not None
     shown = set(re.findall(r"^(\w+):.*## ", makefile, re.MULTILINE))
     assert shown == {word for word in targets[1].split() if not word.startswith("set-up")}
+
+
+def test_a_second_set_up_waits_for_the_first_and_says_so():
+    with (ROOT / "Makefile").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        second = subprocess.Popen(
+            [
+                sys.executable,
+                "-c",
+                "from tools import setup; setup.steps = lambda **_: []\nsetup.main()",
+            ],
+            cwd=ROOT,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert second.stderr is not None
+        assert "Another set-up is running" in second.stderr.readline()
+        assert second.poll() is None
+    assert second.wait(10) == 0
+    second.stderr.close()
