@@ -291,7 +291,7 @@ def _quotes(
 
 
 def _cases(criterion: Criterion, deductions: Iterable[Deduction], sums: Sums) -> Iterable[Case]:
-    """Yield confirmed cases first, as the arithmetic counts them, then what waits, then the rest."""
+    """Yield confirmed cases as the arithmetic counts them, then what waits, then the rest."""
     order = (DeductionStatus.CONFIRMED, DeductionStatus.MACHINE, DeductionStatus.DISMISSED)
     ordered = sorted(deductions, key=lambda d: (order.index(d.status), d.start_s, d.id))
     for number, deduction in enumerate(ordered, 1):
