@@ -49,7 +49,7 @@ group = Group("calls", help="Take recordings in, process, show and search them."
 )
 @click.option("--source", metavar="NAME", help="Which source's settings hold for the files.")
 @click.option("--jsonl", is_flag=True, help="One document a line for other programs.")
-def import_calls(  # noqa: PLR0913 - each is an option of the command
+def import_calls(
     paths: tuple[Path, ...],
     *,
     agent: str | None,

@@ -8,6 +8,7 @@ from qa_app.core import clock
 from qa_app.core.db import unit_of_work
 from qa_app.jobs.announce import send_hint
 from qa_app.jobs.queue import sweep
+from qa_app.jobs.worker import note_given_up
 
 group = Group("jobs", help="Background work.")
 
@@ -18,7 +19,7 @@ def sweep_once() -> None:
     with unit_of_work() as work:
         swept = sweep(work, now=clock.now())
         for job in swept.failed:
-            current_app.extensions["given_up"](work, job)
+            note_given_up(current_app.extensions["job_kinds"], work, job)
     for job_id, queue in swept.due:
         if not send_hint(current_app.extensions["celery"], job_id, queue):
             break

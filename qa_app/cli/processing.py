@@ -106,12 +106,14 @@ def _work_alone(settings: Settings, job_ids: Sequence[str]) -> None:
 
 def _work_through(app: Flask, job_ids: Sequence[str]) -> None:
     """Try each job: the lease decides which of us does it."""
+    settings: Settings = app.extensions["settings"]
     with app.app_context():
         for job_id in job_ids:
             run_job(
                 app.extensions["job_kinds"],
                 job_id,
                 open_session=app.extensions["open_session"],
+                lease_s=settings.job_lease_s,
             )
 
 

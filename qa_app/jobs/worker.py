@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -18,6 +17,7 @@ from qa_app.core import clock
 from qa_app.core.db import unit_of_work
 from qa_app.core.errors import QaError
 from qa_app.jobs.errors import JobFailed
+from qa_app.jobs.models import Job
 from qa_app.jobs.queue import (
     LEASE_S,
     Claim,
@@ -109,6 +109,22 @@ def run_job(
     return True
 
 
+def note_given_up(kinds: dict[str, JobKind], session: Session, job: Job) -> None:
+    """Tell the room of a job whose workers all died."""
+    claim = Claim(
+        job_id=job.id,
+        kind=job.kind,
+        subject_id=job.subject_id,
+        payload=job.payload,
+        attempts=job.attempts,
+        max_attempts=job.max_attempts,
+        token="",
+        lease_s=0.0,
+    )
+    failure = JobFailed(job.error_message or "", code=job.error_code or "", final=True)
+    kinds[job.kind].failed(session, claim, failure, last=True)
+
+
 def _beat_until(run: JobRun, stop: threading.Event, beat_s: float) -> None:
     while not stop.wait(beat_s):
         try:
@@ -134,14 +150,12 @@ def _work(kinds: dict[str, JobKind], run: JobRun) -> None:
         _note_failure(kind, run, JobFailed(error.message, code=error.code, final=False))
     except Exception:  # the edge: whatever it was, the job must not be lost
         log.exception("Job %s (%s) failed", claim.job_id, claim.kind)
-        failure = JobFailed(
-            _("程序出错了，管理员可以在日志里看到原因。"), code="internal_error", final=False
-        )
-        _note_failure(kind, run, failure)
+        message = _("程序出错了，管理员可以在日志里看到原因。")
+        _note_failure(kind, run, JobFailed(message, code="internal_error", final=False))
 
 
 def _note_failure(kind: JobKind, run: JobRun, failure: JobFailed) -> None:
-    now: datetime = clock.now()
+    now = clock.now()
     with run.open_session() as session, unit_of_work(session):
         last = fail_job(
             session,

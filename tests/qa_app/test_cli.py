@@ -7,9 +7,10 @@ import pytest
 from flask import Flask
 
 from qa_app import create_app
+from qa_app.calls.models import Call, CallStatus
 from qa_app.core.config import read_settings
 from qa_app.core.db import db, unit_of_work
-from qa_app.jobs.models import Job
+from qa_app.jobs.models import Job, JobStatus
 from qa_app.users.passwords import password_matches
 from qa_app.users.permissions import Role
 from qa_app.users.queries import user_by_login
@@ -118,6 +119,21 @@ def test_a_sweep_announces_what_waits(run, session, make_call):
 
     assert result.exit_code == 0
     assert "通知 1 项" in result.stderr
+
+
+def test_a_sweep_gives_up_a_job_whose_workers_all_died(run, session, make_call):
+    made = make_call((), processed=False)
+    with unit_of_work(session) as work:
+        for job in work.query(Job):
+            job.status, job.attempts = JobStatus.RUNNING, job.max_attempts
+            job.lease_until = job.created_at
+
+    result = run("jobs", "sweep")
+
+    session.rollback()
+    call = session.get_one(Call, made.id)
+    assert "放弃 1 项" in result.stderr
+    assert (call.status, call.failure_code) == (CallStatus.FAILED, "worker_lost")
 
 
 def test_without_a_database_every_command_says_what_to_run(tmp_path):
