@@ -92,7 +92,11 @@ def fill(app: Flask, calls: int) -> dict[str, str]:
         leak = criterion_for_rule(version, "leak_mobile")
         assert leak is not None  # noqa: S101 - the regulation has this clause
         tables: dict[type, list[dict[str, object]]] = {
-            Call: [], Utterance: [], StoredFinding: [], Evaluation: [], Deduction: []
+            Call: [],
+            Utterance: [],
+            StoredFinding: [],
+            Evaluation: [],
+            Deduction: [],
         }
         for number in range(calls):
             _one_call(tables, number, chance, people, inspector, version.id, leak.id)
@@ -106,7 +110,7 @@ def fill(app: Flask, calls: int) -> dict[str, str]:
         }
 
 
-def _one_call(  # noqa: PLR0913 - everything a row refers to
+def _one_call(
     tables: dict[type, list[dict[str, object]]],
     number: int,
     chance: random.Random,
@@ -132,8 +136,12 @@ def _one_call(  # noqa: PLR0913 - everything a row refers to
     for position, line in enumerate(LINES):
         text = "昨天刮了龙卷风。" if chance.random() < 0.0001 else line
         words = [
-            {"text": c, "start_s": position * 15 + i * 0.2, "end_s": position * 15 + i * 0.2 + 0.2,
-             "probability": 0.9}
+            {
+                "text": c,
+                "start_s": position * 15 + i * 0.2,
+                "end_s": position * 15 + i * 0.2 + 0.2,
+                "probability": 0.9,
+            }
             for i, c in enumerate(text)
         ]
         tables[Utterance].append(

@@ -1,7 +1,5 @@
 """Runs the migrations on the database that the application is set to."""
 
-from typing import Any
-
 from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
@@ -11,7 +9,7 @@ database = current_app.extensions["migrate"].db
 _NOT_OURS = "utterance_search"
 
 
-def _is_ours(_object: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:
+def _is_ours(_object: object, name: str | None, kind: str, *_more: object) -> bool:
     return not (kind == "table" and name is not None and name.startswith(_NOT_OURS))
 
 

@@ -20,8 +20,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Build the application from its settings: the one place that knows every room."""
     settings = settings or read_settings()
     app = APIFlask(
-        __name__, title="听正 Tingzheng", version="1", spec_path=None, docs_path=None,
-        json_errors=False, static_url_path=pages.static_path(),
+        __name__,
+        title="听正 Tingzheng",
+        version="1",
+        spec_path=None,
+        docs_path=None,
+        json_errors=False,
+        static_url_path=pages.static_path(),
     )
     app.config.update(_flask_settings(settings))
     app.extensions["settings"] = settings
@@ -81,8 +86,8 @@ def _add_rooms(app: Flask) -> None:
     from qa_app.appeals import views as appeals
     from qa_app.calls import views as calls
     from qa_app.calls.services import PROCESS_CALL
-    from qa_app.reviews.tasks import CallProcessor
     from qa_app.reviews import views as reviews
+    from qa_app.reviews.tasks import CallProcessor
     from qa_app.scorecards import views as scorecards
     from qa_app.users import access
     from qa_app.users import views as users

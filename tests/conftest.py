@@ -104,9 +104,7 @@ def make_user(session: Session) -> MakeUser:
         with unit_of_work(session) as work:
             user = create_user(
                 work,
-                person=PersonInput(
-                    login=login, name=name or login, role=role, team_name=team
-                ),
+                person=PersonInput(login=login, name=name or login, role=role, team_name=team),
                 by=None,
                 now=NOON,
             )
@@ -189,4 +187,3 @@ def evaluation_of(session: Session) -> Callable[[Call], Evaluation]:
         return evaluation
 
     return find
-

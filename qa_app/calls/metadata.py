@@ -15,9 +15,14 @@ from qa_app.core.errors import Invalid
 
 FIELDS = ("agent", "started_at", "date", "time", "customer", "direction", "queue")
 _DIRECTIONS = {
-    "inbound": Direction.INBOUND, "in": Direction.INBOUND, "呼入": Direction.INBOUND,
-    "来电": Direction.INBOUND, "outbound": Direction.OUTBOUND, "out": Direction.OUTBOUND,
-    "呼出": Direction.OUTBOUND, "外呼": Direction.OUTBOUND,
+    "inbound": Direction.INBOUND,
+    "in": Direction.INBOUND,
+    "呼入": Direction.INBOUND,
+    "来电": Direction.INBOUND,
+    "outbound": Direction.OUTBOUND,
+    "out": Direction.OUTBOUND,
+    "呼出": Direction.OUTBOUND,
+    "外呼": Direction.OUTBOUND,
 }
 _TIMES = ("%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y%m%d")
 #: Patterns are typed by administrators and run on every file name: keep both short.
@@ -80,8 +85,9 @@ def read_time(text: str, zone: tzinfo) -> datetime:
     except ValueError:
         moment = _digits_time(text)
     if not 1990 <= moment.year <= 2100:
-        raise Invalid(_("时间“%(text)s”看不懂，请写成 2026-03-12 09:41。", text=text),
-                      field="started_at")
+        raise Invalid(
+            _("时间“%(text)s”看不懂，请写成 2026-03-12 09:41。", text=text), field="started_at"
+        )
     return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
 
 

@@ -50,9 +50,7 @@ def ids_in_sight(session: Session, call_ids: Sequence[str], *, actor: Actor) -> 
     ).all()
 
 
-def calls_named(
-    session: Session, file_names: Sequence[str], *, actor: Actor
-) -> Sequence[Call]:
+def calls_named(session: Session, file_names: Sequence[str], *, actor: Actor) -> Sequence[Call]:
     """Return the calls whose recordings had these names, within the actor's sight."""
     return session.scalars(
         select(Call).where(Call.file_name.in_(file_names), within_sight(actor)).order_by(Call.id)
@@ -104,7 +102,7 @@ def call_counts(session: Session, *, actor: Actor) -> dict[CallStatus, int]:
     rows = session.execute(
         select(Call.status, func.count()).where(within_sight(actor)).group_by(Call.status)
     )
-    return {status: count for status, count in rows}
+    return dict(rows.all())
 
 
 def latest_call_at(session: Session) -> datetime | None:

@@ -11,7 +11,7 @@ from qa_app.calls.models import Utterance
 from qa_app.core.text import search_form
 
 
-def utterances_with(session: Session, words: str) -> Select[tuple[int]] | None:
+def utterances_with(session: Session, words: str) -> Select[int] | None:
     """Select the ids of utterances that hold the phrase; None when it has nothing to look for."""
     phrase = search_form(words)
     if not phrase:

@@ -55,7 +55,7 @@ class HeardCall:
     processing_s: float
 
 
-def add_call(  # noqa: PLR0913 - each is a fact about the recording
+def add_call(
     session: Session,
     *,
     stored: StoredRecording,
@@ -104,9 +104,7 @@ def add_call(  # noqa: PLR0913 - each is a fact about the recording
             raise
         return AddedCall(twin, duplicate=True)
     _submit(session, call, queue=queue, now=now)
-    record(
-        session, by=by, action="call:import", subject_type="call", subject_id=call.id, now=now
-    )
+    record(session, by=by, action="call:import", subject_type="call", subject_id=call.id, now=now)
     return AddedCall(call, duplicate=False, agent_unknown=bool(metadata.agent) and agent is None)
 
 
@@ -203,7 +201,12 @@ def place_call(session: Session, *, call: Call, agent: User, by: User, now: date
     """Say whose call it is."""
     call.agent_id, call.team_id = agent.id, agent.team_id
     record(
-        session, by=by, action="call:place", subject_type="call", subject_id=call.id, now=now,
+        session,
+        by=by,
+        action="call:place",
+        subject_type="call",
+        subject_id=call.id,
+        now=now,
         detail={"agent": agent.login},
     )
 
@@ -220,9 +223,7 @@ def complete_call(
     call.customer_number = metadata.customer_number or call.customer_number
     call.direction = metadata.direction or call.direction
     call.queue = metadata.queue or call.queue
-    record(
-        session, by=by, action="call:complete", subject_type="call", subject_id=call.id, now=now
-    )
+    record(session, by=by, action="call:complete", subject_type="call", subject_id=call.id, now=now)
     return agent is not None or metadata.agent is None
 
 
@@ -238,7 +239,7 @@ def default_source(session: Session, name: str | None, *, now: datetime) -> Sour
     return source
 
 
-def edit_source(  # noqa: PLR0913 - the fields of the form
+def edit_source(
     session: Session,
     *,
     source: Source | None,
@@ -267,7 +268,12 @@ def edit_source(  # noqa: PLR0913 - the fields of the form
     source.file_name_pattern = file_name_pattern or None
     session.flush()
     record(
-        session, by=by, action="source:edit", subject_type="source", subject_id=source.id, now=now,
+        session,
+        by=by,
+        action="source:edit",
+        subject_type="source",
+        subject_id=source.id,
+        now=now,
         detail={"name": name, "agent_channel": agent_channel},
     )
     return source
@@ -287,7 +293,12 @@ def replace_hotwords(
     )
     session.flush()
     record(
-        session, by=by, action="hotwords:edit", subject_type="site", subject_id=None, now=now,
+        session,
+        by=by,
+        action="hotwords:edit",
+        subject_type="site",
+        subject_id=None,
+        now=now,
         detail={"count": len(wanted)},
     )
     return wanted

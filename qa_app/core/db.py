@@ -5,6 +5,7 @@ begins IMMEDIATE: with the driver's own lazy BEGIN a read and the write that fol
 one transaction, and with a deferred BEGIN two writers fail at once instead of waiting.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from typing import Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     BigInteger,
+    Connection,
     DateTime,
     Dialect,
     Engine,
@@ -128,7 +130,7 @@ def listen_to_sqlite(engine: Engine) -> None:
     event.listen(engine, "begin", _begin)
 
 
-def _set_up_connection(connection: Any, _record: Any) -> None:
+def _set_up_connection(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     for pragma in (
         f"busy_timeout={BUSY_TIMEOUT_MS}",
@@ -140,6 +142,6 @@ def _set_up_connection(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin(connection: Any) -> None:
+def _begin(connection: Connection) -> None:
     immediate = connection.get_execution_options().get("immediate", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

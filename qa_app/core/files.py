@@ -42,7 +42,7 @@ class FileStore(Protocol):
 
 
 def open_store(url: str) -> FileStore:
-    """Open the store a setting names: file:///folder or s3://bucket/prefix?endpoint=…"""
+    """Open the store that a setting names: a folder by file://, a bucket by s3://."""
     parts = urlparse(url)
     if parts.scheme == "file":
         return LocalStore(Path(unquote(parts.path)))

@@ -1,4 +1,4 @@
-"""Names for rows: 128-bit identifiers that sort by the time they were made (RFC 9562, version 7)."""
+"""Names for rows: 128-bit identifiers that sort by the time they were made (RFC 9562, v7)."""
 
 import secrets
 import time

@@ -4,10 +4,11 @@ import contextlib
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any, Self, cast
+from typing import IO, Self, cast
 from urllib.parse import parse_qs, urlparse
 
 import boto3
+from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from flask_babel import gettext as _
@@ -21,7 +22,7 @@ _MISSING = {"404", "NoSuchKey", "NotFound"}
 class S3Store:
     """A bucket, with an optional prefix. Keys are unique, so nothing is ever overwritten."""
 
-    def __init__(self, client: Any, bucket: str, prefix: str) -> None:
+    def __init__(self, client: BaseClient, bucket: str, prefix: str) -> None:
         self._client = client
         self._bucket = bucket
         self._prefix = prefix

@@ -1,7 +1,6 @@
 """Hints to the workers: sent after the commit that made the job, and by the sweeper."""
 
 import logging
-from typing import Any
 
 from celery import Celery
 from kombu.exceptions import KombuError, OperationalError
@@ -25,7 +24,7 @@ def send_hint(celery: Celery, job_id: str, queue: str) -> bool:
     return True
 
 
-def announce_after_commit(celery: Celery, session_class: Any) -> None:
+def announce_after_commit(celery: Celery, session_class: type[Session]) -> None:
     """Send the hints of every session of this class once its jobs are safely written."""
 
     def after_commit(session: Session) -> None:

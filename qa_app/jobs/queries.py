@@ -46,8 +46,8 @@ def open_jobs_of(session: Session, subject_ids: Sequence[str]) -> dict[str, Job]
 
 def job_counts(session: Session) -> dict[JobStatus, int]:
     """Count the jobs of each status."""
-    rows = session.execute(select(Job.status, func.count()).group_by(Job.status)).all()
-    return {status: count for status, count in rows}
+    rows = session.execute(select(Job.status, func.count()).group_by(Job.status))
+    return dict(rows.all())
 
 
 def due_job_ids(session: Session, *, subject_ids: Sequence[str] | None = None) -> Sequence[str]:

@@ -9,15 +9,17 @@ sweeper puts the job back. Messages carry nothing but the id, so losing one lose
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from flask_babel import gettext as _
 from sqlalchemy import and_, func, or_, select, update
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from qa_app.core.ids import new_id
 from qa_app.jobs.models import Job, JobStatus, WorkerBeat
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import CursorResult
 
 LEASE_S = 60.0
 #: A due job nobody has been told about for this long is announced again.
@@ -26,6 +28,7 @@ REPUBLISH_S = 60.0
 SUBMITTED = "submitted_jobs"
 #: Longer waits between tries give a full disk or a missing model time to be mended.
 RETRY_DELAYS_S = (0.0, 30.0, 300.0)
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -41,7 +44,7 @@ class Claim:
     lease_s: float
 
 
-class LeaseLost(Exception):  # noqa: N818 - says what happened, like every error here
+class LeaseLost(Exception):
     """Another worker holds the job now; whatever we made of it must be thrown away."""
 
 
@@ -113,7 +116,16 @@ def claim_job(
     ).one_or_none()
     if claimed is None:
         return None
-    return Claim(job_id, *claimed, token=token, lease_s=lease_s)
+    return Claim(
+        job_id=job_id,
+        kind=claimed.kind,
+        subject_id=claimed.subject_id,
+        payload=claimed.payload,
+        attempts=claimed.attempts,
+        max_attempts=claimed.max_attempts,
+        token=token,
+        lease_s=lease_s,
+    )
 
 
 def keep_alive(
@@ -277,7 +289,7 @@ def _announce_after_commit(session: Session, job: Job, now: datetime) -> None:
     session.flush()
 
 
-def _change_held(session: Session, claim: Claim, **values: Any) -> None:
+def _change_held(session: Session, claim: Claim, **values: object) -> None:
     changed = session.execute(
         update(Job)
         .where(
@@ -292,7 +304,5 @@ def _change_held(session: Session, claim: Claim, **values: Any) -> None:
         raise LeaseLost(claim.job_id)
 
 
-def _row_count(result: Any) -> int:
-    if not isinstance(result, CursorResult):
-        raise TypeError("an update has a row count")
-    return result.rowcount
+def _row_count(result: object) -> int:
+    return cast("CursorResult[Any]", result).rowcount

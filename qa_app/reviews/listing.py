@@ -1,10 +1,12 @@
 """The list of calls: what can be filtered, and the one statement that finds a page of it."""
 
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -168,45 +170,36 @@ def place_in_queue(session: Session, *, actor: Actor) -> int:
     )
 
 
-def matching(session: Session, filters: CallFilters, actor: Actor) -> Select[tuple[Call]]:
+def matching(session: Session, filters: CallFilters, actor: Actor) -> Select[Call]:
     """Select the calls that the actor may see and the filters ask for, in no order yet."""
-    query = (
+    return (
         select(Call)
         .outerjoin(Evaluation, Evaluation.call_id == Call.id)
         .where(within_sight(actor), _submitted_if_own(actor))
+        .where(*_facts_asked_for(filters), *_scores_asked_for(filters))
+        .where(*([_holds(session, filters.words)] if filters.words.strip() else []))
+        .where(*([_has_finding(filters.rule)] if filters.rule else []))
+        .where(_on_list(filters.work_list, actor))
     )
-    conditions: list[ColumnElement[bool]] = []
-    if filters.work_list is not WorkList.ALL:
-        conditions.append(_on_list(filters.work_list, actor))
-    if filters.agent_id:
-        conditions.append(Call.agent_id == filters.agent_id)
-    if filters.team_id:
-        conditions.append(Call.team_id == filters.team_id)
-    if filters.since:
-        conditions.append(Call.started_at >= filters.since)
-    if filters.until:
-        conditions.append(Call.started_at < filters.until)
-    if filters.longer_than_s is not None:
-        conditions.append(Call.duration_s > filters.longer_than_s)
-    shown = func.coalesce(
-        _only_if(Evaluation.status == EvaluationStatus.SUBMITTED, Evaluation.confirmed_points),
-        Evaluation.machine_points,
-    )
-    if filters.score_min is not None:
-        conditions.append(shown >= filters.score_min)
-    if filters.score_max is not None:
-        conditions.append(shown <= filters.score_max)
-    if filters.rule:
-        conditions.append(_has_finding(filters.rule))
-    if filters.words.strip():
-        conditions.append(_holds(session, filters.words))
-    return query.where(*conditions)
 
 
-def _only_if(
-    condition: ColumnElement[bool], column: ColumnElement[Decimal | None]
-) -> ColumnElement[Decimal | None]:
-    return case((condition, column))
+def _facts_asked_for(filters: CallFilters) -> list[ColumnElement[bool]]:
+    asked: tuple[tuple[Any, Any, Any], ...] = (
+        (Call.agent_id, operator.eq, filters.agent_id),
+        (Call.team_id, operator.eq, filters.team_id),
+        (Call.started_at, operator.ge, filters.since),
+        (Call.started_at, operator.lt, filters.until),
+        (Call.duration_s, operator.gt, filters.longer_than_s),
+    )
+    return [compare(column, value) for column, compare, value in asked if value is not None]
+
+
+def _scores_asked_for(filters: CallFilters) -> list[ColumnElement[bool]]:
+    """Compare what the list shows: the confirmed score once submitted, else the machine's."""
+    submitted = Evaluation.status == EvaluationStatus.SUBMITTED
+    shown = func.coalesce(case((submitted, Evaluation.confirmed_points)), Evaluation.machine_points)
+    asked = ((operator.ge, filters.score_min), (operator.le, filters.score_max))
+    return [compare(shown, limit) for compare, limit in asked if limit is not None]
 
 
 def _has_finding(rule: str) -> ColumnElement[bool]:
@@ -254,13 +247,13 @@ def _on_list(work_list: WorkList, actor: Actor) -> ColumnElement[bool]:
 
 
 def _submitted_if_own(actor: Actor) -> ColumnElement[bool]:
-    """An agent sees results, never drafts."""
+    """Show an agent results, never drafts."""
     if actor.role is Role.AGENT:
         return Evaluation.status == EvaluationStatus.SUBMITTED
     return Call.id.is_not(None)
 
 
-def _order(sort: Sort) -> tuple[ColumnElement[object], ...]:
+def _order(sort: Sort) -> tuple[ColumnElement[Any], ...]:
     match sort:
         case Sort.NEWEST:
             return (Call.started_at.desc(), Call.id.desc())
@@ -278,9 +271,7 @@ def _order(sort: Sort) -> tuple[ColumnElement[object], ...]:
 def rows_of(session: Session, ids: Sequence[str]) -> list[CallRow]:
     """Return the lines of these calls, in the order of the ids."""
     calls = session.scalars(
-        select(Call)
-        .where(Call.id.in_(ids))
-        .options(joinedload(Call.agent), joinedload(Call.team))
+        select(Call).where(Call.id.in_(ids)).options(joinedload(Call.agent), joinedload(Call.team))
     ).unique()
     by_id = {call.id: call for call in calls}
     evaluations = {
@@ -290,9 +281,7 @@ def rows_of(session: Session, ids: Sequence[str]) -> list[CallRow]:
     findings: dict[str, dict[str, int]] = {call_id: {} for call_id in ids}
     counted = session.execute(
         select(StoredFinding.call_id, StoredFinding.rule, func.count())
-        .where(
-            StoredFinding.call_id.in_(ids), StoredFinding.status != FindingStatus.DISMISSED
-        )
+        .where(StoredFinding.call_id.in_(ids), StoredFinding.status != FindingStatus.DISMISSED)
         .group_by(StoredFinding.call_id, StoredFinding.rule)
     )
     for call_id, rule, count in counted:

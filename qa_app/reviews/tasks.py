@@ -88,7 +88,9 @@ class CallProcessor:
     ) -> calls.HeardCall:
         settings = self.settings
         # The token in the name keeps a worker that lost its lease away from its successor's file.
-        playback_key = f"{file_key}.{run.claim.token[-12:]}.flac".replace("recordings/", "playback/")
+        playback_key = f"{file_key}.{run.claim.token[-12:]}.flac".replace(
+            "recordings/", "playback/"
+        )
         try:
             run.show(0.0, "decode")
             with (
@@ -164,5 +166,4 @@ def _told(error: AsrError, settings: Settings) -> JobFailed:
 
 def _clock(seconds: float) -> str:
     minutes, rest = divmod(int(seconds), 60)
-    return _("%(minutes)d 分 %(seconds)d 秒", minutes=minutes, seconds=rest)
-
+    return str(_("%(minutes)d 分 %(seconds)d 秒", minutes=minutes, seconds=rest))

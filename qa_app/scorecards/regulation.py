@@ -1,4 +1,4 @@
-"""The first scorecard: 呼出坐席管理规范 (考核标准), 四 服务态度, 五 安全保密 and 一.9, clause by clause.
+"""The first scorecard: 呼出坐席管理规范, 四 服务态度, 五 安全保密 and 一.9, clause by clause.
 
 The text of each clause is the regulation's own. 每宗扣 a 分，每多一宗加扣 b 分 is read as FLAT:
 each further case costs b. The other reading (RISING) can be chosen per criterion in a new

@@ -9,7 +9,7 @@ from qa_app.core.db import db, unit_of_work
 from qa_app.users.models import AuditEntry, User
 
 
-def record(  # noqa: PLR0913 - these are the columns of the log
+def record(
     session: Session,
     *,
     by: User | None,
@@ -36,7 +36,7 @@ def record(  # noqa: PLR0913 - these are the columns of the log
     return entry
 
 
-def record_read(  # noqa: PLR0913 - these are the columns of the log
+def record_read(
     *,
     by: User,
     action: str,
@@ -47,17 +47,20 @@ def record_read(  # noqa: PLR0913 - these are the columns of the log
 ) -> None:
     """Write one entry for a page that only reads, in a transaction of its own."""
     login, user_id = by.login, by.id
-    with db.engine.connect() as connection, Session(connection) as session:
-        with unit_of_work(session):
-            session.add(
-                AuditEntry(
-                    at=now,
-                    actor_id=user_id,
-                    actor_login=login,
-                    action=action,
-                    subject_type=subject_type,
-                    subject_id=subject_id,
-                    detail={},
-                    address=address,
-                )
+    with (
+        db.engine.connect() as connection,
+        Session(connection) as session,
+        unit_of_work(session),
+    ):
+        session.add(
+            AuditEntry(
+                at=now,
+                actor_id=user_id,
+                actor_login=login,
+                action=action,
+                subject_type=subject_type,
+                subject_id=subject_id,
+                detail={},
+                address=address,
             )
+        )

@@ -63,11 +63,14 @@ def teams(session: Session) -> Sequence[Team]:
 
 def active_administrators(session: Session) -> int:
     """Count the accounts that can administer the site."""
-    return session.scalar(
-        select(func.count())
-        .select_from(User)
-        .where(User.role == Role.ADMINISTRATOR, User.is_active.is_(True))
-    ) or 0
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(User)
+            .where(User.role == Role.ADMINISTRATOR, User.is_active.is_(True))
+        )
+        or 0
+    )
 
 
 def user_of_token(session: Session, token: str) -> ApiToken | None:
@@ -85,7 +88,7 @@ def tokens_of(session: Session, user_id: str) -> Sequence[ApiToken]:
     ).all()
 
 
-def audit_entries(  # noqa: PLR0913 - each is one filter of the page
+def audit_entries(
     session: Session,
     *,
     actor: str | None = None,

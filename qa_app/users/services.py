@@ -155,9 +155,7 @@ def import_people(
     return added, updated
 
 
-def change_password(
-    session: Session, *, user: User, current: str, new: str, now: datetime
-) -> None:
+def change_password(session: Session, *, user: User, current: str, new: str, now: datetime) -> None:
     """Let a person choose a new password; their other sessions end.
 
     Raises
@@ -228,9 +226,7 @@ def create_team(session: Session, *, name: str, by: User | None, now: datetime) 
     return team
 
 
-def create_token(
-    session: Session, *, user: User, name: str, now: datetime
-) -> tuple[ApiToken, str]:
+def create_token(session: Session, *, user: User, name: str, now: datetime) -> tuple[ApiToken, str]:
     """Make an API token; its text is returned this once and kept nowhere."""
     text = new_token()
     token = ApiToken(
@@ -264,9 +260,11 @@ def revoke_token(session: Session, *, token: ApiToken, by: User, now: datetime) 
 
 def _checked_login(login: str) -> str:
     login = login.strip().lower()
-    if not login or len(login) > 64 or not login.replace("-", "").replace("_", "").replace(
-        ".", ""
-    ).replace("@", "").isalnum():
+    if (
+        not login
+        or len(login) > 64
+        or not login.replace("-", "").replace("_", "").replace(".", "").replace("@", "").isalnum()
+    ):
         raise Invalid(_("账号只能用字母、数字和 . _ - @，最多 64 个字符。"), field="login")
     return login
 

@@ -46,7 +46,7 @@ def redis_broker() -> Iterator[tuple[str, Callable[[], None]]]:
         client.flushdb()
     except redis.ConnectionError as error:
         absent("Redis", error)
-    yield REDIS, lambda: client.flushdb()
+    yield REDIS, client.flushdb
     client.flushdb()
     client.close()
 

@@ -102,19 +102,19 @@ class StormySite:
 
     def start_worker(self) -> None:
         """Start the worker as the site does, in a process group of its own."""
-        log = Path(self.env["QA_DATA_DIR"], "worker.log").open("ab")
-        self.worker = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "celery", "-A", "qa_app.worker", "worker"),
-                *("-Q", "interactive,bulk", "--without-gossip", "--without-mingle", "-l", "INFO"),
-            ],
-            cwd=ROOT,
-            env={**os.environ, **self.env},
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-        log.close()
+        with Path(self.env["QA_DATA_DIR"], "worker.log").open("ab") as log:
+            self.worker = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "celery", "-A", "qa_app.worker", "worker"),
+                    *("-Q", "interactive,bulk", "--without-gossip", "--without-mingle"),
+                    *("-l", "INFO"),
+                ],
+                cwd=ROOT,
+                env={**os.environ, **self.env},
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
 
     def kill_worker(self) -> None:
         """Kill parent and children at once, as a power cut would."""

@@ -139,7 +139,16 @@ def test_one_more_case_never_costs_less(step: Step, first: Decimal, further: Dec
 def test_the_regulation_is_installed_with_its_own_numbers():
     clauses = {c.clause: c for _title, clauses in regulation.SECTIONS for c in clauses}
     assert set(clauses) == {
-        "一.9", "四.1", "四.2", "四.3", "四.4", "四.5", "四.6", "五.1", "五.2", "五.3",
+        "一.9",
+        "四.1",
+        "四.2",
+        "四.3",
+        "四.4",
+        "四.5",
+        "四.6",
+        "五.1",
+        "五.2",
+        "五.3",
     }
     assert (clauses["四.4"].first_points, clauses["四.4"].further_points) == (3, 2)
     assert (clauses["五.1"].first_points, clauses["五.1"].further_points) == (2, 2)

@@ -4,13 +4,12 @@ from flask import Flask
 
 from qa_app.users.permissions import CALL_SCOPES, Action, Actor, Role, Scope, may, may_see_call
 
-I, A, S, R, M = "I", "A", "S", "R", "M"
 ROLES = {
-    I: Role.INSPECTOR,
-    A: Role.AGENT,
-    S: Role.SUPERVISOR,
-    R: Role.RECRUITER,
-    M: Role.ADMINISTRATOR,
+    "I": Role.INSPECTOR,
+    "A": Role.AGENT,
+    "S": Role.SUPERVISOR,
+    "R": Role.RECRUITER,
+    "M": Role.ADMINISTRATOR,
 }
 
 # Inspector, Agent, Supervisor, Recruiter, adMinistrator.
