@@ -53,9 +53,7 @@ def open_as(app: Flask, chromium: Browser, site: str) -> Iterator[OpenAs]:
     complaints: list[str] = []
     contexts = []
 
-    def act(
-        user: User | None, path: str = "/", *, width: int = 1280, theme: str = "light"
-    ) -> Page:
+    def act(user: User | None, path: str = "/", *, width: int = 1280, theme: str = "light") -> Page:
         context = chromium.new_context(
             base_url=site, viewport={"width": width, "height": 800}, color_scheme=theme
         )

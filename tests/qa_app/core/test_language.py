@@ -43,11 +43,7 @@ def test_the_catalogue_holds_no_sentence_that_no_page_says() -> None:
 
 def test_a_translation_fills_in_the_same_names() -> None:
     catalogue = read_po(BytesIO(CATALOGUE.read_bytes()))
-    wrong = [
-        message.id
-        for message in catalogue
-        if message.id and list(message.check(catalogue))
-    ]
+    wrong = [message.id for message in catalogue if message.id and list(message.check(catalogue))]
     assert wrong == []
 
 

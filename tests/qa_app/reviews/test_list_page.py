@@ -116,7 +116,9 @@ def test_each_chip_leads_to_the_list_without_its_filter(
     make_call()
     page = sign_in(make_user()).get("/calls?status=all&q=报修&rule=profanity&min=10").text
     chips = page.split('<div class="filters">')[1].split('data-open-dialog="filters"')[0]
-    links = [part.split('"')[0].replace("&amp;", "&") for part in chips.split('chip--on" href="')[1:]]
+    links = [
+        part.split('"')[0].replace("&amp;", "&") for part in chips.split('chip--on" href="')[1:]
+    ]
     assert links == [
         "/calls?status=all&min=10.000&rule=profanity",
         "/calls?status=all&q=%E6%8A%A5%E4%BF%AE&rule=profanity",
@@ -150,7 +152,11 @@ def test_an_agent_sees_only_their_own_results_and_no_proposal(
     session: Session,
 ) -> None:
     agent, other, inspector = make_user(Role.AGENT), make_user(Role.AGENT), make_user()
-    submitted, draft, others = make_call(agent=agent), make_call(agent=agent), make_call(agent=other)
+    submitted, draft, others = (
+        make_call(agent=agent),
+        make_call(agent=agent),
+        make_call(agent=other),
+    )
     _submit(session, evaluation_of(submitted), inspector)
     _submit(session, evaluation_of(others), inspector)
     client = sign_in(agent)

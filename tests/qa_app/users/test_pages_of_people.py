@@ -194,7 +194,11 @@ def test_a_list_of_people_is_read_from_utf_8_and_from_chinese_excel(
     assert answer.headers["Location"] == "/people"
     found = user_by_login(session, "lixiaowen")
     assert found is not None
-    assert (found.name, found.role, found.team and found.team.name) == ("李晓雯", Role.AGENT, "一组")
+    assert (found.name, found.role, found.team and found.team.name) == (
+        "李晓雯",
+        Role.AGENT,
+        "一组",
+    )
     # An empty login is the employee number, an empty role an agent.
     other = user_by_login(session, "0021")
     assert other is not None
