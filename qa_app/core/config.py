@@ -1,7 +1,9 @@
 """The site's settings, read once from the environment, each with a default that works alone."""
 
+import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,13 +99,18 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def _kept_secret(path: Path) -> str:
-    """Return the secret kept in a file only its owner may read, made on first use."""
-    try:
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return path.read_text("ascii").strip()
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(48))
-        file.flush()
-        os.fsync(file.fileno())
+    """Return the secret kept in a file only its owner may read, made on first use.
+
+    It appears whole under its name, so that a second process starting beside the first never
+    reads half of it.
+    """
+    if not path.exists():
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".secret-")
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(name, path)
+        Path(name).unlink()
     return path.read_text("ascii").strip()
