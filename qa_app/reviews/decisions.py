@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, jsonify, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -113,9 +113,12 @@ def submit(call_id: str) -> ResponseReturnValue:
         following = next_to_review(work, actor=user.actor)
         then = following.call_id if following else None
     score = plain(points) if points is not None else ""
+    if then is None:
+        flash(_("已提交，%(score)s 分。待复核的都做完了。", score=score), "message")
+        return jsonify(next=url_for("reviews.list_calls"))
     return jsonify(
         message=_("已提交，%(score)s 分。5 分钟内可以撤回。", score=score),
-        next=url_for("reviews.review", call_id=then) if then else url_for("reviews.list_calls"),
+        next=url_for("reviews.review", call_id=then),
         withdraw=url_for("reviews.withdraw", call_id=call_id),
     )
 

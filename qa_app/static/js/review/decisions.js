@@ -153,7 +153,8 @@ export async function submit() {
   }
   const answer = await change(document.querySelector("[data-do=submit]").dataset.url, {});
   if (!answer) return;
-  sessionStorage.setItem("tingzheng:submitted", JSON.stringify({ message: answer.message, withdraw: answer.withdraw }));
+  // The next review page says so and offers to take it back
+  if (answer.withdraw) sessionStorage.setItem("tingzheng:submitted", JSON.stringify(answer));
   location.assign(answer.next);
 }
 
