@@ -1,6 +1,6 @@
 """JSON for other systems, under /api/v1."""
 
-from flask import Flask
+from flask import Flask, current_app
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.routing import BaseConverter
 
@@ -10,6 +10,7 @@ from qa_app.core.pages import csrf, limiter
 PREFIX = "/api/v1"
 #: Ten a second hold for a system that asks about each of its calls.
 LIMIT = "1200 per minute"
+LIMIT_SETTING = "API_RATE_LIMIT"
 
 
 _BLUEPRINTS = (calls.bp, evaluations.bp, jobs.bp, people.bp)
@@ -17,7 +18,9 @@ _BLUEPRINTS = (calls.bp, evaluations.bp, jobs.bp, people.bp)
 for _blueprint in _BLUEPRINTS:
     # A token in a header is no cookie: no other site can make a browser send it.
     csrf.exempt(_blueprint)
-    limiter.limit(LIMIT, key_func=auth.token_key)(_blueprint)
+    limiter.limit(lambda: str(current_app.config[LIMIT_SETTING]), key_func=auth.token_key)(
+        _blueprint
+    )
 
 
 class IdConverter(BaseConverter):
@@ -32,6 +35,7 @@ def init_app(app: Flask) -> None:
     if isinstance(app.json, DefaultJSONProvider):
         # Chinese as characters: people read these documents too.
         app.json.ensure_ascii = False
+    app.config[LIMIT_SETTING] = LIMIT
     app.teardown_request(auth.forget_user)
     problems.init_app(app)
     openapi.init_app(app)

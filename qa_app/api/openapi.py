@@ -53,7 +53,7 @@ def init_app(app: Flask) -> None:
     app.spec_processor(_complete)
 
 
-def answers(  # noqa: PLR0913 - the parts of a described answer
+def answers(
     room: APIBlueprint,
     operation: str,
     schema: type[Schema] | dict[str, Any],

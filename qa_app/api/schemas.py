@@ -35,8 +35,10 @@ LARGEST_PAGE = 200
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
 MOST_PEOPLE = 1000
 LONGEST_DAY_S = 86_400.0
-#: Enough that is not space for the next reader to understand.
-_REASON = rf"^\s*[^\s\x00][^\x00]{{{SHORTEST_REASON - 2},}}[^\s\x00]\s*$"
+#: Every character that Python strips; other languages' `\s` means others.
+_SPACES = r"\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+#: Enough for the next reader to understand, without space around it.
+_REASON = rf"^[^{_SPACES}][^\x00]{{{SHORTEST_REASON - 2},}}[^{_SPACES}]$"
 #: Characters that are written in names, rare Chinese ones too, and spaces inside.
 _LETTER = "!-~À-ɏ·ぁ-ゖァ-ヺ㐀-䶿一-鿿가-힣！-～\U00020000-\U0002a6df"
 _NAME = rf"^[{_LETTER}]([{_LETTER} ]{{0,98}}[{_LETTER}])?$"
