@@ -9,11 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from click import ClickException
+
 MIB = 1024 * 1024
 
 
-class SettingInvalid(ValueError):
-    """A setting's value cannot be used; the message names it and says what would do."""
+class SettingInvalid(ClickException, ValueError):
+    """A setting's value cannot be used; the message names it and says what would do.
+
+    The command line shows such an exception as one line, wherever it is raised.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)

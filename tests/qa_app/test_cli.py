@@ -1,7 +1,10 @@
 """Commands on people, jobs and text, and how commands fail."""
 
 import json
+import os
 import stat
+import subprocess
+import sys
 
 import pytest
 from flask import Flask
@@ -147,3 +150,18 @@ def test_without_a_database_every_command_says_what_to_run(tmp_path):
     assert (
         result.stderr == "数据库还没有建好或不是最新的，请先运行 flask --app qa_app db upgrade。\n"
     )
+
+
+def test_a_setting_that_cannot_be_used_is_one_line(tmp_path):
+    environment = {**os.environ, "QA_DATA_DIR": str(tmp_path), "QA_MAX_UPLOAD_MB": "viel"}
+
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "qa_app", "jobs", "sweep"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert done.stderr == "Error: QA_MAX_UPLOAD_MB is 'viel'; write a number such as 500\n"
