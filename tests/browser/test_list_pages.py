@@ -169,6 +169,16 @@ def test_a_recording_dropped_on_the_list_appears_there_and_its_row_follows_the_w
     expect(page.locator(f"#call-{identity}")).to_contain_text("处理失败", timeout=10_000)
 
 
+def test_a_search_result_opens_the_call_where_the_words_were_said(
+    open_as: OpenAs, make_user: MakeUser, make_call: MakeCall
+) -> None:
+    make_call()
+    page = open_as(make_user(), "/calls?status=all&q=登记电话")
+    page.get_by_role("link", name="登记电话").click()
+    # The customer says it in the fourth utterance, from second 11 on.
+    expect(page.locator(".turn[aria-current=true]")).to_contain_text("登记电话")
+
+
 def test_the_chosen_theme_stays(open_as: OpenAs, make_user: MakeUser) -> None:
     page = open_as(make_user(), "/calls")
     with page.expect_response("**/profile/theme"):

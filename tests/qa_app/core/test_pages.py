@@ -150,13 +150,13 @@ def test_the_address_of_static_files_changes_with_their_content(
 
 def test_every_script_imports_only_scripts_that_are_there(app: Flask) -> None:
     folder = Path(app.static_folder or "") / "js"
-    scripts = list(folder.glob("*.js"))
+    scripts = list(folder.rglob("*.js"))
     assert scripts
     for script in scripts:
         for line in script.read_text("utf-8").splitlines():
             if line.startswith("import "):
                 target = line.split('"')[1]
-                assert (folder / target).is_file(), f"{script.name}: {line}"
+                assert (script.parent / target).is_file(), f"{script.name}: {line}"
 
 
 @pytest.mark.parametrize(

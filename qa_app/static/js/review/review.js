@@ -7,7 +7,7 @@ import { current, listen, startFindings, step } from "./findings.js";
 import { startMasks, toggleNearest } from "./masks.js";
 import { focusNote, saveNow, startNote } from "./note.js";
 import { page, say, tell } from "./page.js";
-import { faster, isLooping, nudge, startPlayer, toggle, toggleLoop, toggleSkip } from "./player.js";
+import { faster, isLooping, nudge, seek, startPlayer, toggle, toggleLoop, toggleSkip } from "./player.js";
 import { startTranscript, stepTurn } from "./transcript.js";
 import { startWave } from "./wave.js";
 
@@ -33,6 +33,10 @@ startTranscript();
 startFindings();
 startMasks();
 document.querySelector("[data-do=loop]").addEventListener("click", loop);
+
+// A search result leads to its words
+const at = Number(new URLSearchParams(location.search).get("at"));
+if (at > 0) seek(at);
 
 bind({
   " ": toggle,
