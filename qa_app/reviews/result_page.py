@@ -53,6 +53,7 @@ def result(call_id: str) -> ResponseReturnValue:
         cards=[card for card in counted if card.points],
         hints=[card for card in counted if not card.points],
         own=own,
+        masks_open=False,
     )
 
 

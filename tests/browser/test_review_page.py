@@ -276,8 +276,9 @@ def test_a_decision_on_an_old_page_is_refused_and_says_whose_stands(
     assert len(confirmed) == 1
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(
+    ("width", "theme"), [(1280, "light"), (1280, "dark"), (1024, "light"), (390, "dark")]
+)
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
     open_as: OpenAs, inspector: User, call: Call, width: int, theme: str
 ) -> None:

@@ -94,3 +94,8 @@ def test_a_draft_leads_the_inspector_to_the_review(make_call, make_user, sign_in
     call = make_call()
     answer = sign_in(make_user(Role.INSPECTOR)).get(f"/calls/{call.id}/result")
     assert answer.headers["Location"] == f"/calls/{call.id}"
+
+
+def test_nobody_lifts_a_mask_on_the_result(submitted, make_user, sign_in):
+    page = sign_in(make_user(Role.INSPECTOR)).get(f"/calls/{submitted.id}/result").text
+    assert "data-datum" not in page
