@@ -7,6 +7,7 @@ memory, so that a call of three hours costs it no more than what it looks at.
 
 import argparse
 import contextlib
+import errno
 import json
 import os
 import resource
@@ -23,13 +24,22 @@ from numpy.typing import NDArray
 
 from asr import errors
 from asr.audio import MOST_CHANNELS, as_int16, native_blocks, probe, resampled
-from asr.errors import AsrError, AudioTooLarge, AudioTruncated, AudioUnreadable, DecodingTimedOut
+from asr.errors import (
+    AsrError,
+    AudioTooLarge,
+    AudioTruncated,
+    AudioUnreadable,
+    DecodingTimedOut,
+    DiskFull,
+)
 
 _SPEECH_FILE = "speech.i16"
 _NATIVE_FILE = "native.i16"
 _HIGHEST_RATE_HZ = 192_000
-_REFUSED = 1
-_OUT_OF_MEMORY = 3
+# Python itself ends with 1 when an error is not caught.
+_REFUSED = 10
+_OUT_OF_MEMORY = 11
+_DISK_FULL = 12
 _ERRORS = {
     kind.code: kind
     for kind in vars(errors).values()
@@ -94,6 +104,8 @@ def decode_guarded(
     AudioUnreadable
         One of its subclasses says why: among them `AudioTooLong`, `AudioTooLarge` and
         `DecodingTimedOut` for the limits.
+    DiskFull
+        The raw files do not fit on the disk.
     """
     with tempfile.TemporaryDirectory(prefix="tingzheng-decode-") as folder:
         head = _run_child(path, Path(folder), timeout_s, memory_bytes, max_duration_s)
@@ -142,6 +154,8 @@ def _run_child(
         raise AudioTooLarge(
             f"{path.name} needs more than {memory_bytes / 2**20:.0f} MiB of memory to be decoded."
         )
+    if done.returncode == _DISK_FULL:
+        raise DiskFull(f"There is no room on the disk to decode {path.name}.")
     if done.returncode < 0:
         raise AudioUnreadable(
             f"{path.name} brought the decoder down (signal {-done.returncode}): it is damaged."
@@ -204,6 +218,10 @@ def main(arguments: list[str] | None = None) -> int:
         return _refuse({"code": error.code, "message": str(error)})
     except MemoryError:
         return _OUT_OF_MEMORY
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        return _DISK_FULL
     sys.stdout.write(json.dumps(answer))
     return 0
 

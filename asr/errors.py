@@ -81,6 +81,12 @@ class DecodingTimedOut(AudioUnreadable):
     code: ClassVar[str] = "decoding_timed_out"
 
 
+class DiskFull(AsrError):
+    """There is no room to decode the recording into; it may be whole, and later it may fit."""
+
+    code: ClassVar[str] = "disk_full"
+
+
 class ModelUnavailable(AsrError):
     """The weights of the speech model are not here; the message says how to get them."""
 

@@ -27,6 +27,8 @@ _DIRECTIONS = {
 _TIMES = ("%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y%m%d")
 #: Patterns are typed by administrators and run on every file name: keep both short.
 _LONGEST_NAME = 255
+#: Where a table's reader puts the cells that stand under no heading; no table has such a heading.
+_TOO_MANY = "\0"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,19 +142,27 @@ def read_csv(text: str, zone: tzinfo) -> dict[str, CallMetadata]:
     Invalid
         No `file` column, or a line that cannot be understood, with its number.
     """
-    reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff")))
-    if "file" not in (reader.fieldnames or []):
+    reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff")), restkey=_TOO_MANY)
+    try:
+        columns, lines = reader.fieldnames or [], list(reader)
+    except csv.Error:
+        raise _in_line(reader.reader.line_num, _("格式不对，可能少了一个引号。")) from None
+    if "file" not in columns:
         raise Invalid(_("CSV 第一行要有 file 这一列，写录音的文件名。"), field="metadata")
     rows: dict[str, CallMetadata] = {}
-    for number, row in enumerate(reader, 2):
+    for number, row in enumerate(lines, 2):
+        if any(cell.strip() for cell in row.pop(_TOO_MANY, [])):
+            raise _in_line(number, _("格子比第一行多，可能少了引号。"))
         try:
             rows[(row["file"] or "").strip()] = read_fields(row, zone)
         except Invalid as error:
-            raise Invalid(
-                _("CSV 第 %(number)d 行：%(why)s", number=number, why=error.message),
-                field="metadata",
-            ) from error
+            raise _in_line(number, error.message) from error
     return rows
+
+
+def _in_line(number: int, why: str) -> Invalid:
+    """Say in which line of the table something is wrong."""
+    return Invalid(_("CSV 第 %(number)d 行：%(why)s", number=number, why=why), field="metadata")
 
 
 def _digits_time(text: str) -> datetime:

@@ -68,6 +68,8 @@ def _sha256_of_recording(path: Path) -> str:
 
 def _is_text(head: bytes) -> bool:
     """Tell text from sound: no recording format is without a control byte in its first 4 KB."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return True
     if any(byte < 32 and byte not in b"\t\n\r\f" for byte in head):
         return False
     for encoding in ("utf-8", "gb18030"):

@@ -1,6 +1,5 @@
 """Pages of recordings: taking them in, trying them again, and how they are understood."""
 
-import errno
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -21,7 +20,7 @@ from qa_app.core.addresses import own_address
 from qa_app.core.clock import now
 from qa_app.core.config import Settings
 from qa_app.core.db import db, unit_of_work
-from qa_app.core.errors import Invalid, QaError, StorageFull
+from qa_app.core.errors import Invalid, QaError
 from qa_app.core.text import decoded_text, mask_phone
 from qa_app.users.access import requires, signed_in
 from qa_app.users.permissions import Action, Role, may_see_call
@@ -114,12 +113,7 @@ def _keep(recording: FileStorage) -> StoredRecording:
     incoming.mkdir(mode=0o700, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=incoming) as folder:
         path = Path(folder) / "recording"
-        try:
-            recording.save(path)
-        except OSError as error:
-            if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-                raise StorageFull(_("磁盘满了，文件没有收下。腾出空间后再试一次。")) from error
-            raise
+        recording.save(path)
         return keep_recording(
             current_app.extensions["files"], path, max_bytes=settings.max_upload_bytes
         )

@@ -61,6 +61,11 @@ def checked_key(key: str) -> str:
     return key
 
 
+def is_full(error: OSError) -> bool:
+    """Tell whether a disk, or somebody's share of it, has no room left."""
+    return error.errno in {errno.ENOSPC, errno.EDQUOT}
+
+
 class LocalStore:
     """A folder. Files appear whole: written under a temporary name, synced, then renamed."""
 
@@ -71,21 +76,22 @@ class LocalStore:
     def put(self, key: str, source: Path) -> None:
         """Copy the file in; a full disk leaves nothing behind."""
         target = self.folder / checked_key(key)
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".part-")
         try:
-            with os.fdopen(handle, "wb") as writer, source.open("rb") as reader:
-                shutil.copyfileobj(reader, writer, COPY_BYTES)
-                writer.flush()
-                os.fsync(writer.fileno())
-            Path(name).replace(target)
-            _sync_folder(target.parent)
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            handle, name = tempfile.mkstemp(dir=target.parent, prefix=".part-")
+            try:
+                with os.fdopen(handle, "wb") as writer, source.open("rb") as reader:
+                    shutil.copyfileobj(reader, writer, COPY_BYTES)
+                    writer.flush()
+                    os.fsync(writer.fileno())
+                Path(name).replace(target)
+                _sync_folder(target.parent)
+            finally:
+                Path(name).unlink(missing_ok=True)
         except OSError as error:
-            if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            if is_full(error):
                 raise StorageFull(_("磁盘满了，文件没有收下。腾出空间后再试一次。")) from error
             raise
-        finally:
-            Path(name).unlink(missing_ok=True)
 
     def open(self, key: str, *, start: int = 0) -> IO[bytes]:
         """Open the bytes from an offset."""

@@ -13,7 +13,8 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from qa_app.core.errors import QaError
+from qa_app.core.errors import QaError, StorageFull
+from qa_app.core.files import is_full
 
 log = logging.getLogger(__name__)
 csrf = CSRFProtect()
@@ -44,6 +45,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _database_busy)
+    app.register_error_handler(OSError, _disk_full)
     app.register_error_handler(Exception, _unknown_error)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -138,6 +140,17 @@ def _database_busy(error: OperationalError) -> tuple[Response | str, int]:
     log.error("The database did not answer: %s", error)
     return error_response(
         503, "database_unavailable", _("数据库暂时没有响应，什么都没有改。请过一会儿再试。")
+    )
+
+
+def _disk_full(error: OSError) -> tuple[Response | str, int]:
+    """Say so when there was no room to receive what was sent; the disk of passing files is one."""
+    if not is_full(error):
+        return _unknown_error(error)
+    return error_response(
+        StorageFull.status,
+        StorageFull.code,
+        _("磁盘满了，文件没有收下。腾出空间后再试一次。"),
     )
 
 

@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from qa_app.core import clock
@@ -148,6 +149,10 @@ def _work(kinds: dict[str, JobKind], run: JobRun) -> None:
         _note_failure(kind, run, failure)
     except QaError as error:
         _note_failure(kind, run, JobFailed(error.message, code=error.code, final=False))
+    except OperationalError:
+        log.exception("The database did not take job %s", claim.job_id)
+        message = _("数据库暂时没有响应，会再试。")
+        _note_failure(kind, run, JobFailed(message, code="database_unavailable", final=False))
     except Exception:  # the edge: whatever it was, the job must not be lost
         log.exception("Job %s (%s) failed", claim.job_id, claim.kind)
         message = _("程序出错了，管理员可以在日志里看到原因。")

@@ -18,6 +18,7 @@ from asr.errors import (
     AudioUnreadable,
     AudioZeroLength,
     DecodingTimedOut,
+    DiskFull,
     ModelUnavailable,
 )
 from asr.transcriber import Layout, TranscriptionOptions
@@ -29,7 +30,7 @@ from qa_app.checks.services import examine
 from qa_app.core import clock
 from qa_app.core.config import Settings
 from qa_app.core.db import unit_of_work
-from qa_app.core.files import FileStore
+from qa_app.core.files import FileStore, is_full
 from qa_app.jobs.errors import JobFailed
 from qa_app.jobs.queue import Claim
 from qa_app.jobs.speech import transcriber
@@ -112,6 +113,10 @@ class CallProcessor:
                 self._keep_playback(playback_key, sound)
         except AsrError as error:
             raise _told(error, settings) from error
+        except OSError as error:
+            if is_full(error):
+                raise _told(DiskFull(str(error)), settings) from error
+            raise
         if len(lanes) == 2 and options.agent_channel == 1:
             lanes = lanes[::-1]
         return calls.HeardCall(
@@ -141,6 +146,8 @@ def _conversation(transcript: Transcript) -> Conversation:
 def _told(error: AsrError, settings: Settings) -> JobFailed:
     """Say in a user's words what was wrong with the recording, and whether trying again helps."""
     match error:
+        case AudioTruncated(received_s=0):
+            message = _("文件在传输中断了，只收到开头，里面还没有声音。请重新上传。")
         case AudioTruncated():
             message = _(
                 "录音只有前 %(received)s，文件在传输中断了。已收到的部分留着，可以重新上传。",
@@ -157,6 +164,8 @@ def _told(error: AsrError, settings: Settings) -> JobFailed:
             message = _("这份录音解码超出了内存或时间的限制，可能文件有问题。请转成 WAV 再上传。")
         case AudioUnreadable():
             message = _("这个文件读不出声音。请换成 WAV、MP3、AMR、Opus、FLAC 或 M4A。")
+        case DiskFull():
+            message = _("磁盘满了，录音还在，先排队。腾出空间后会接着处理。")
         case ModelUnavailable():
             message = _("语音模型不在这台机器上，录音先排队。请管理员运行 make run 补齐模型。")
         case _:
