@@ -21,7 +21,7 @@ SHORTEST_REASON = 6
 LONGEST_REASON = 500
 
 
-def file_appeal(  # noqa: PLR0913 - an objection has this many parts
+def file_appeal(
     session: Session,
     *,
     evaluation: Evaluation,
