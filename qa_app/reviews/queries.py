@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from qa_app.calls.models import Call
 from qa_app.calls.queries import call_by_id, within_sight
 from qa_app.reviews.errors import EvaluationNotFound
-from qa_app.reviews.models import Evaluation, EvaluationStatus
+from qa_app.reviews.models import Deduction, Evaluation, EvaluationStatus
 from qa_app.users.permissions import Actor, Role
 
 
@@ -44,6 +44,21 @@ def evaluation_seen_by(session: Session, call_id: str, *, actor: Actor) -> Evalu
 def evaluations_of(session: Session, call_ids: Sequence[str]) -> Sequence[Evaluation]:
     """Return the evaluations of these calls."""
     return session.scalars(select(Evaluation).where(Evaluation.call_id.in_(call_ids))).all()
+
+
+def begun_reviews(session: Session, call_ids: Sequence[str]) -> set[str]:
+    """Return those of the calls in whose draft a person has decided something."""
+    return set(
+        session.scalars(
+            select(Evaluation.call_id)
+            .join(Evaluation.deductions)
+            .where(
+                Evaluation.call_id.in_(call_ids),
+                Evaluation.status == EvaluationStatus.DRAFT,
+                Deduction.decided_at.is_not(None),
+            )
+        )
+    )
 
 
 def submitted_since(session: Session, *, inspector_id: str, since: datetime) -> int:

@@ -28,7 +28,7 @@ from qa_app.reviews.listing import (
     place_in_queue,
     work_list_counts,
 )
-from qa_app.reviews.queries import evaluations_of, latest_submitted, submitted_since
+from qa_app.reviews.queries import begun_reviews, evaluations_of, latest_submitted, submitted_since
 from qa_app.reviews.said import said_in
 from qa_app.reviews.services import assign_evaluations
 from qa_app.users.access import asker, can, requires, requires_sign_in, signed_in
@@ -147,6 +147,7 @@ def list_calls() -> ResponseReturnValue:
         tabs=tabs,
         counts=_counts(user),
         chips=_chips(address, agents),
+        begun=begun_reviews(session, [row.call.id for row in page.rows]),
         said=said_in(session, [row.call.id for row in page.rows], address.q),
         agents=agents,
         inspectors=people(session, role=Role.INSPECTOR) if can(Action.REVIEWS_ASSIGN) else [],

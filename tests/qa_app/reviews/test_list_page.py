@@ -14,7 +14,8 @@ from qa_app.calls.models import Call
 from qa_app.core.db import unit_of_work
 from qa_app.reviews.forms import ListAddress, read_address
 from qa_app.reviews.listing import Sort, WorkList
-from qa_app.reviews.models import Evaluation, EvaluationStatus
+from qa_app.reviews.models import DeductionStatus, Evaluation, EvaluationStatus
+from qa_app.reviews.services import decide_deduction
 from qa_app.users.models import User
 from qa_app.users.permissions import Role
 from tests.makers import NOON, said
@@ -189,6 +190,31 @@ def test_a_call_that_was_submitted_leaves_the_work_list(
     client = sign_in(inspector)
     assert _rows(client, "/calls") == {waiting.id}
     assert _rows(client, "/calls?status=submitted") == {done.id}
+
+
+def test_a_row_says_whether_somebody_has_begun_to_decide(
+    sign_in: SignIn,
+    make_user: MakeUser,
+    make_call: MakeCall,
+    evaluation_of: EvaluationOf,
+    session: Session,
+) -> None:
+    inspector = make_user()
+    evaluation = evaluation_of(make_call())
+    client = sign_in(inspector)
+    assert "待复核</span>" in client.get("/calls").text
+    with unit_of_work(session) as work:
+        decide_deduction(
+            work,
+            evaluation=evaluation,
+            deduction_id=evaluation.deductions[0].id,
+            status=DeductionStatus.CONFIRMED,
+            reason="",
+            revision=evaluation.revision,
+            by=inspector,
+            now=NOON,
+        )
+    assert "复核中</span>" in client.get("/calls").text
 
 
 def test_an_assigned_call_stands_on_that_inspector_s_list_alone(
