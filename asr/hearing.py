@@ -9,7 +9,6 @@ cut out and kept as dropped.
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from asr.hallucination import Loop, find_loop
 from asr.packing import Region, Window
@@ -19,10 +18,13 @@ from asr.words import Piece, place_words
 
 SAMPLE_RATE_HZ = 16_000
 
-Item = TypeVar("Item")
-
 # Windows listened to together: on a CPU the decoder costs little more for eight than for one.
 BATCH = 8
+
+# Windows are filled up with silence to one of these lengths, and only windows of one length are
+# listened to together: so what is heard in a window does not hang on its neighbours.
+_LENGTHS_S = tuple(range(3, 31, 3))
+_TAIL_S = 1.0
 
 # Batches are made among neighbours only, so that a long call needs no more memory than a short.
 _WINDOWS_AT_ONCE = 64
@@ -94,11 +96,10 @@ def hear(windows: Sequence[Window], listen: Listen, progress: Progress) -> list[
     total = max(1, sum(window.length for window in windows))
     done = 0
     heard: list[Heard] = []
-    for near in _batched(windows, _WINDOWS_AT_ONCE):
-        # Windows of like length share a batch, so that little of it is padding.
-        order = sorted(range(len(near)), key=lambda i: near[i].length)
+    for first in range(0, len(windows), _WINDOWS_AT_ONCE):
+        near = windows[first : first + _WINDOWS_AT_ONCE]
         takes: dict[int, Take] = {}
-        for batch in _batched(order, BATCH):
+        for batch in _batches(near):
             takes.update(zip(batch, listen([near[i] for i in batch], _NO_PENALTY), strict=True))
             done += sum(near[i].length for i in batch)
             progress(min(1.0, done / total))
@@ -117,10 +118,10 @@ def _heard_again(windows: Sequence[Window], takes: list[Take], listen: Listen) -
         if not takes[i].silent
         for part in missed_parts(window, heard[i])
     ]
-    for batch in _batched(missed, BATCH):
-        parts = [part for _, part in batch]
-        for (i, part), take in zip(batch, listen(parts, _NO_PENALTY), strict=True):
-            more = _placed(part, take)
+    parts = [part for _, part in missed]
+    for batch in _batches(parts):
+        for j, take in zip(batch, listen([parts[j] for j in batch], _NO_PENALTY), strict=True):
+            i, more = missed[j][0], _placed(parts[j], take)
             words = sorted((*heard[i].words, *more.words), key=lambda word: word.start_s)
             heard[i] = Heard(tuple(words), heard[i].cuts + more.cuts)
     return heard
@@ -181,5 +182,28 @@ def _cuts(words: tuple[Word, ...], reason: str) -> tuple[Cut, ...]:
     return (Cut(words, reason),) if words else ()
 
 
-def _batched(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
-    return (items[first : first + size] for first in range(0, len(items), size))
+def filled_length_s(window: Window) -> int:
+    """Return the length to which a window is filled up with silence, in seconds.
+
+    The silence behind the last region keeps the model from looping at the end.
+
+    Parameters
+    ----------
+    window : Window
+        What is listened to.
+
+    Examples
+    --------
+    >>> filled_length_s(Window(0, (Region(0, 16_000 * 15),), gap=0))
+    18
+    """
+    needed_s = window.length / SAMPLE_RATE_HZ + _TAIL_S
+    return next((length_s for length_s in _LENGTHS_S if length_s >= needed_s), _LENGTHS_S[-1])
+
+
+def _batches(windows: Sequence[Window]) -> Iterator[list[int]]:
+    """Yield the numbers of windows that are listened to together."""
+    for length_s in _LENGTHS_S:
+        alike = [i for i, window in enumerate(windows) if filled_length_s(window) == length_s]
+        for first in range(0, len(alike), BATCH):
+            yield alike[first : first + BATCH]

@@ -7,7 +7,6 @@ as the speech in them. Nothing is conditioned on earlier text: a mistake stays w
 and a stretch of a long call is heard as it would be by itself.
 """
 
-import math
 import os
 import time
 from collections.abc import Sequence
@@ -27,7 +26,7 @@ from threadpoolctl import threadpool_limits
 
 from asr.errors import ModelUnavailable
 from asr.hallucination import is_boilerplate, is_echo
-from asr.hearing import Heard, Take, hear
+from asr.hearing import Heard, Take, filled_length_s, hear
 from asr.models import DEFAULT_MODEL, find_model
 from asr.packing import Region, Window, as_float, pack
 from asr.speakers import SideFinder, is_one_sound
@@ -42,11 +41,8 @@ BEAM_SIZE = 5
 
 # Found with benchmarks/asr_speed.py on telephone calls whose truth is known.
 WINDOW_S = 20.0
-GAP_S = 0.8
+GAP_S = 0.6
 
-# Silence behind the last region: without it the model loops at the end of short windows.
-_TAIL_S = 1.0
-_LONGEST_WINDOW_S = 30.0
 _FRAMES_PER_S = 100
 
 # Voice activity: silero's own threshold; speech is parted at pauses a little shorter than those
@@ -230,15 +226,14 @@ class WhisperTranscriber:
     ) -> list[Take]:
         """Return what the model makes of some windows, all decoded together."""
         tokenizer, whisper = self._tokenizer, self._whisper
-        longest_s = max(window.length for window in windows) / SAMPLE_RATE_HZ
-        length_s = min(_LONGEST_WINDOW_S, math.ceil(longest_s + _TAIL_S))
+        length_s = max(filled_length_s(window) for window in windows)
         encoded = whisper.encode(
             np.stack([self._features(window.sound(samples), length_s) for window in windows])
         )
         prompt = whisper.get_prompt(
             tokenizer, [], without_timestamps=True, hotwords=hotwords or None
         )
-        most_tokens = min(_MOST_TOKENS, math.ceil(longest_s * _TOKENS_PER_S) + 8)
+        most_tokens = min(_MOST_TOKENS, length_s * _TOKENS_PER_S)
         results = whisper.model.generate(
             encoded,
             [prompt] * len(windows),
@@ -253,7 +248,7 @@ class WhisperTranscriber:
             [token for token in result.sequences_ids[0] if token < tokenizer.eot]
             for result in results
         ]
-        frames = [round(length_s * _FRAMES_PER_S)] * len(windows)
+        frames = [length_s * _FRAMES_PER_S] * len(windows)
         alignments = whisper.find_alignment(tokenizer, tokens, encoded, frames)
         return [
             Take(
@@ -264,11 +259,11 @@ class WhisperTranscriber:
             for result, alignment in zip(results, alignments, strict=True)
         ]
 
-    def _features(self, sound: NDArray[np.float32], length_s: float) -> NDArray[np.float32]:
+    def _features(self, sound: NDArray[np.float32], length_s: int) -> NDArray[np.float32]:
         padding = max(0, _in_samples(length_s) - len(sound))
         features: NDArray[np.float32] = pad_or_trim(
             self._whisper.feature_extractor(sound, padding=padding),
-            round(length_s * _FRAMES_PER_S),
+            length_s * _FRAMES_PER_S,
         )
         return features
 
