@@ -112,12 +112,12 @@ def submit(call_id: str) -> ResponseReturnValue:
         points = evaluation.confirmed_points
         following = next_to_review(work, actor=user.actor)
         then = following.call_id if following else None
-    score = plain(points) if points is not None else ""
+    score = _("%(points)s 分", points=plain(points)) if points is not None else _("未评")
     if then is None:
-        flash(_("已提交，%(score)s 分。待复核的都做完了。", score=score), "message")
+        flash(_("已提交，%(score)s。待复核的都做完了。", score=score), "message")
         return jsonify(next=url_for("reviews.list_calls"))
     return jsonify(
-        message=_("已提交，%(score)s 分。5 分钟内可以撤回。", score=score),
+        message=_("已提交，%(score)s。5 分钟内可以撤回。", score=score),
         next=url_for("reviews.review", call_id=then),
         withdraw=url_for("reviews.withdraw", call_id=call_id),
     )

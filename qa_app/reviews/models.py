@@ -106,9 +106,7 @@ class Deduction(Base):
         CheckConstraint(
             "status <> 'dismissed' OR dismiss_reason <> ''", name="dismissed_has_reason"
         ),
-        CheckConstraint(
-            "(status = 'machine') = (decided_at IS NULL)", name="decided_has_time"
-        ),
+        CheckConstraint("(status = 'machine') = (decided_at IS NULL)", name="decided_has_time"),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)

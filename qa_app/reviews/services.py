@@ -96,9 +96,7 @@ def recheck_call(session: Session, *, call: Call, now: datetime) -> Evaluation:
     return score_call(session, call=call, examination=examine(conversation), now=now)
 
 
-def swap_roles_and_rescore(
-    session: Session, *, call: Call, by: User, now: datetime
-) -> Evaluation:
+def swap_roles_and_rescore(session: Session, *, call: Call, by: User, now: datetime) -> Evaluation:
     """Say that the agent is the other voice, run every rule again and propose anew.
 
     Raises
@@ -117,7 +115,7 @@ def reprocess(session: Session, *, call: Call, by: User, now: datetime) -> Job:
     return reprocess_call(session, call=call, by=by, now=now)
 
 
-def decide_deduction(  # noqa: PLR0913 - a decision has this many parts
+def decide_deduction(
     session: Session,
     *,
     evaluation: Evaluation,
@@ -158,7 +156,7 @@ def decide_deduction(  # noqa: PLR0913 - a decision has this many parts
     return deduction
 
 
-def add_deduction(  # noqa: PLR0913 - the parts that a person must give
+def add_deduction(
     session: Session,
     *,
     evaluation: Evaluation,
@@ -180,9 +178,7 @@ def add_deduction(  # noqa: PLR0913 - the parts that a person must give
     _begin_change(evaluation, revision)
     duration_s = evaluation.call.duration_s or 0.0
     if not 0 <= start_s < end_s <= duration_s + 1:
-        raise Invalid(
-            _("起止时间要在录音里面，并且先起后止，例如 01:38–01:43。"), field="start_s"
-        )
+        raise Invalid(_("起止时间要在录音里面，并且先起后止，例如 01:38–01:43。"), field="start_s")
     criterion = criterion_by_id(evaluation.version, criterion_id)
     deduction = Deduction(
         id=new_id(),
@@ -241,7 +237,6 @@ def submit_evaluation(
     for deduction in evaluation.deductions:
         deduction.frozen_points = sums.points.get(deduction.id)
     evaluation.frozen_sum = frozen_form(sums.confirmed)
-    evaluation.confirmed_points = sums.confirmed.score_points
     evaluation.status = EvaluationStatus.SUBMITTED
     evaluation.submitted_at = now
     evaluation.submitted_by_id = by.id
@@ -399,7 +394,9 @@ def _work_out(evaluation: Evaluation) -> None:
     sums = sums_of(evaluation)
     scored = evaluation.not_scored_reason is None
     evaluation.machine_points = sums.machine.score_points if scored else None
-    evaluation.confirmed_points = sums.confirmed.score_points
+    # What nobody could hear has no score, unless a person heard something after all.
+    judged = scored or any(d.status is DeductionStatus.CONFIRMED for d in evaluation.deductions)
+    evaluation.confirmed_points = sums.confirmed.score_points if judged else None
 
 
 def _begin_change(evaluation: Evaluation, revision: int) -> None:
@@ -415,9 +412,7 @@ def _begin_change(evaluation: Evaluation, revision: int) -> None:
 def _refuse_submitted(evaluation: Evaluation) -> None:
     if evaluation.status is EvaluationStatus.SUBMITTED:
         name = evaluation.submitted_by.name if evaluation.submitted_by else _("别人")
-        raise EvaluationSubmitted(
-            _("%(name)s已经提交了这通的评分，你的改动没有保存。", name=name)
-        )
+        raise EvaluationSubmitted(_("%(name)s已经提交了这通的评分，你的改动没有保存。", name=name))
 
 
 def _take_on(evaluation: Evaluation, by: User) -> None:

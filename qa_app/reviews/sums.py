@@ -26,9 +26,7 @@ def sums_of(evaluation: Evaluation) -> Sums:
     rule = scorecard_rule(evaluation.version)
     return Sums(
         machine=score(rule, _cases(d for d in evaluation.deductions if d.counts_for_machine)),
-        confirmed=score(
-            rule, _cases(d for d in standing if d.status is DeductionStatus.CONFIRMED)
-        ),
+        confirmed=score(rule, _cases(d for d in standing if d.status is DeductionStatus.CONFIRMED)),
         if_all_confirmed=score(rule, _cases(standing)),
         points=_shares(standing),
     )
@@ -79,7 +77,8 @@ def _shares(standing: Iterable[Deduction]) -> dict[str, Decimal]:
         criterion = deductions[0].criterion
         if criterion is not None:
             # Confirmed cases come first, so that confirming one never changes another's points.
-            ordered = sorted(deductions, key=lambda d: (d.status is DeductionStatus.MACHINE,
-                                                        d.start_s, d.id))
+            ordered = sorted(
+                deductions, key=lambda d: (d.status is DeductionStatus.MACHINE, d.start_s, d.id)
+            )
             shares |= points_of_each(criterion_rule(criterion), [d.id for d in ordered])
     return shares

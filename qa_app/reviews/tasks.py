@@ -1,5 +1,6 @@
 """The way of a recording: decode, transcribe, check, score. One transaction at the end."""
 
+import math
 import tempfile
 import time
 from dataclasses import dataclass
@@ -153,6 +154,12 @@ def _told(error: AsrError, settings: Settings) -> JobFailed:
                 "录音只有前 %(received)s，文件在传输中断了。已收到的部分留着，可以重新上传。",
                 received=_clock(error.received_s),
             )
+        case AudioTooLong(length_s=float(length_s)):
+            message = _(
+                "这份录音 %(length)s，超过 %(hours)g 小时的上限。请分段上传，或请管理员调高上限。",
+                length=_hours(length_s),
+                hours=settings.max_duration_s / 3600,
+            )
         case AudioTooLong():
             message = _(
                 "这份录音超过 %(hours)g 小时的上限。请分段上传，或请管理员调高上限。",
@@ -171,6 +178,12 @@ def _told(error: AsrError, settings: Settings) -> JobFailed:
         case _:
             message = _("转写没有完成，会再试。")
     return JobFailed(message, code=error.code, final=isinstance(error, AudioUnreadable))
+
+
+def _hours(seconds: float) -> str:
+    # Rounded up: what is above a limit must not read as if it were the limit.
+    hours, minutes = divmod(math.ceil(seconds / 60), 60)
+    return str(_("%(hours)d 小时 %(minutes)d 分", hours=hours, minutes=minutes))
 
 
 def _clock(seconds: float) -> str:

@@ -157,7 +157,7 @@ def _word_spans(text: str, words: Sequence[Mapping[str, object]]) -> list[tuple[
     return spans
 
 
-def _piece(  # noqa: PLR0913, PLR0917 - the layers of one place in the text
+def _piece(
     text: str,
     at: Sequence[int],
     masks: Sequence[Mask],

@@ -40,8 +40,8 @@ def test_the_migrated_tables_are_those_of_the_models(app: Flask):
             connection,
             opts={
                 "compare_type": False,
-                "include_object": lambda _o, name, kind, _r, _c: not (
-                    kind == "table" and name.startswith("utterance_search")
+                "include_object": lambda _o, name, kind, _r, _c: (
+                    not (kind == "table" and name.startswith("utterance_search"))
                 ),
             },
         )

@@ -78,9 +78,14 @@ def decide(
         )
 
 
-def decide_all(session: Session, evaluation: Evaluation, by: User) -> None:
+def decide_all(
+    session: Session,
+    evaluation: Evaluation,
+    by: User,
+    status: DeductionStatus = DeductionStatus.CONFIRMED,
+) -> None:
     for deduction in list(evaluation.deductions):
-        decide(session, evaluation, deduction, DeductionStatus.CONFIRMED, by=by)
+        decide(session, evaluation, deduction, status, by=by)
 
 
 def test_the_machine_proposes_and_nothing_counts_until_a_person_confirms(evaluation: Evaluation):
@@ -134,9 +139,7 @@ def test_whoever_decides_first_has_the_call_on_their_list(
     session: Session, evaluation: Evaluation, inspector: User
 ):
     assert evaluation.inspector_id is None
-    decide(
-        session, evaluation, evaluation.deductions[0], DeductionStatus.CONFIRMED, by=inspector
-    )
+    decide(session, evaluation, evaluation.deductions[0], DeductionStatus.CONFIRMED, by=inspector)
     assert evaluation.inspector_id == inspector.id
 
 
@@ -217,13 +220,24 @@ def test_submitting_freezes_the_sum_and_each_deductions_points(submitted: Evalua
     assert (frozen["profanity"], frozen["leak_mobile"]) == (1, 2)
 
 
+def test_a_call_without_speech_is_submitted_without_a_score(
+    session: Session,
+    make_call: MakeCall,
+    evaluation_of: Callable[[Call], Evaluation],
+    inspector: User,
+):
+    silent = evaluation_of(make_call(()))
+    decide_all(session, silent, inspector, status=DeductionStatus.DISMISSED)
+    with unit_of_work(session) as work:
+        submit_evaluation(work, evaluation=silent, revision=silent.revision, by=inspector, now=NOON)
+    assert (silent.machine_points, silent.confirmed_points) == (None, None)
+
+
 def test_nothing_changes_after_submission(
     session: Session, submitted: Evaluation, inspector: User, call: Call
 ):
     with pytest.raises(EvaluationSubmitted):
-        decide(
-            session, submitted, submitted.deductions[0], DeductionStatus.DISMISSED, by=inspector
-        )
+        decide(session, submitted, submitted.deductions[0], DeductionStatus.DISMISSED, by=inspector)
     with pytest.raises(EvaluationSubmitted), unit_of_work(session) as work:
         swap_roles_and_rescore(work, call=call, by=inspector, now=NOON)
     with unit_of_work(session) as work:
