@@ -31,7 +31,7 @@ worker: set-up ## a worker alone, for a second machine or a terminal of its own
 	@exec $(PYTHON) -m tools.serve --worker
 
 bench: set-up-tests ## the benchmarks of docs/benchmarks.md
-	$(BIN)/python benchmarks/run.py
+	PYTHONPATH=. $(BIN)/python benchmarks/run.py $(CALLS)
 
 set-up:
 	@$(PYTHON) -m tools.setup

@@ -1,0 +1,33 @@
+"""Every benchmark of docs/benchmarks.md, one after the other: `make bench`.
+
+Recordings with their truth are not part of the product; name a folder of such calls as the first
+argument (`make bench CALLS=folder`), and the speech benchmarks run on it. The pages are measured
+on generated rows and need nothing.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+DEFAULT_CALLS = HERE.parents[1] / "shared" / "calls"
+
+
+def main() -> int:
+    """Run them; the exit code is that of the first that falls short."""
+    calls = Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_CALLS
+    commands = [[str(HERE / "page_speed.py")]]
+    if (calls / "truth.json").exists():
+        speech = str(HERE / "asr_speed.py")
+        commands += [[speech, str(calls)], [speech, str(calls), "--hours", "2"]]
+    else:
+        print(f"No truth.json in {calls}: the speech benchmarks are left out.", file=sys.stderr)
+    code = 0
+    for command in commands:
+        print("$ python", " ".join(command), flush=True)
+        code = code or subprocess.call([sys.executable, *command], cwd=HERE.parent)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
