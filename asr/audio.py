@@ -142,7 +142,7 @@ def native_blocks(
         container = _container(file, path)
         with container:
             info = _info(container, path)
-            _check_length(info.duration_s, max_duration_s, path)
+            _check_length(info.duration_s, max_duration_s, path, promised=True)
             received = 0
             for block in _decoded(container, info, path):
                 received += block.shape[1]
@@ -409,11 +409,14 @@ def _as_float32(frame: AudioFrame) -> NDArray[np.float32]:
     return frame.to_ndarray().astype(np.float32, copy=False)
 
 
-def _check_length(length_s: float | None, max_duration_s: float | None, path: Path) -> None:
+def _check_length(
+    length_s: float | None, max_duration_s: float | None, path: Path, *, promised: bool = False
+) -> None:
     if length_s is not None and max_duration_s is not None and length_s > max_duration_s:
         raise AudioTooLong(
             f"{path.name} is longer than the {max_duration_s / 60:g} minutes that a recording "
-            "may last. Cut it into parts."
+            "may last. Cut it into parts.",
+            length_s=length_s if promised else None,
         )
 
 

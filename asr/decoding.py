@@ -27,6 +27,7 @@ from asr.audio import MOST_CHANNELS, as_int16, native_blocks, probe, resampled
 from asr.errors import (
     AsrError,
     AudioTooLarge,
+    AudioTooLong,
     AudioTruncated,
     AudioUnreadable,
     DecodingTimedOut,
@@ -169,6 +170,8 @@ def _as_error(answer: dict[str, Any]) -> AsrError:
         return AudioTruncated(
             answer["message"], expected_s=answer["expected_s"], received_s=answer["received_s"]
         )
+    if answer["code"] == AudioTooLong.code:
+        return AudioTooLong(answer["message"], length_s=answer["length_s"])
     return _ERRORS[answer["code"]](answer["message"])
 
 
@@ -213,6 +216,9 @@ def main(arguments: list[str] | None = None) -> int:
         answer = _decode_into(given.recording, given.folder, given.max_duration_s)
     except AudioTruncated as error:
         answer = {"expected_s": error.expected_s, "received_s": error.received_s}
+        return _refuse(answer | {"code": error.code, "message": str(error)})
+    except AudioTooLong as error:
+        answer = {"length_s": error.length_s}
         return _refuse(answer | {"code": error.code, "message": str(error)})
     except AudioUnreadable as error:
         return _refuse({"code": error.code, "message": str(error)})

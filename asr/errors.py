@@ -64,9 +64,22 @@ class AudioZeroLength(AudioUnreadable):
 
 
 class AudioTooLong(AudioUnreadable):
-    """The recording is longer than the limit."""
+    """The recording is longer than the limit.
+
+    Parameters
+    ----------
+    message : str
+        What to tell the user.
+    length_s : float or None
+        Length that the file's head promises, in seconds; None where only decoding showed that
+        the limit is passed.
+    """
 
     code: ClassVar[str] = "audio_too_long"
+
+    def __init__(self, message: str, *, length_s: float | None) -> None:
+        super().__init__(message)
+        self.length_s = length_s
 
 
 class AudioTooLarge(AudioUnreadable):

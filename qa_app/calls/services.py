@@ -234,8 +234,14 @@ def default_source(session: Session, name: str | None, *, now: datetime) -> Sour
         raise Invalid(_("没有名为“%(name)s”的录音来源。", name=name), field="source")
     if source is None:
         source = Source(id=new_id(), name=DEFAULT_SOURCE, agent_channel=0, created_at=now)
-        session.add(source)
-        session.flush()
+        try:
+            with session.begin_nested():
+                session.add(source)
+        except IntegrityError:
+            # Another first upload was a moment faster.
+            source = source_named(session, DEFAULT_SOURCE)
+            if source is None:
+                raise
     return source
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import sqlite3
 from http import HTTPStatus
 from pathlib import Path
 
@@ -137,16 +138,29 @@ def _http_error(error: HTTPException) -> HTTPException | Response:
 
 
 def _database_busy(error: OperationalError) -> tuple[Response | str, int]:
+    if _says_full(error):
+        return _no_room()
     log.error("The database did not answer: %s", error)
     return error_response(
         503, "database_unavailable", _("数据库暂时没有响应，什么都没有改。请过一会儿再试。")
     )
 
 
+def _says_full(error: BaseException | None) -> bool:
+    """Look through what led to an error: undoing what did not fit fails in its turn."""
+    if error is None or getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+        return error is not None
+    return _says_full(error.__cause__) or _says_full(error.__context__)
+
+
 def _disk_full(error: OSError) -> tuple[Response | str, int]:
     """Say so when there was no room to receive what was sent; the disk of passing files is one."""
     if not is_full(error):
         return _unknown_error(error)
+    return _no_room()
+
+
+def _no_room() -> tuple[Response | str, int]:
     return error_response(
         StorageFull.status,
         StorageFull.code,

@@ -15,6 +15,7 @@ from qa_app.core.db import unit_of_work
 from qa_app.jobs.queries import latest_job_of
 from qa_app.jobs.worker import run_job
 from qa_app.users.models import User
+from tests.journeys.centre import ROOT
 from tests.makers import RUDE_CALL
 
 Upload = Callable[..., TestResponse]
@@ -80,3 +81,11 @@ def scripted(monkeypatch: pytest.MonkeyPatch) -> ScriptedTranscriber:
     spoken = ScriptedTranscriber([RUDE_CALL])
     monkeypatch.setattr("qa_app.reviews.tasks.transcriber", lambda _settings: spoken)
     return spoken
+
+
+@pytest.fixture
+def weights(app: Flask) -> None:
+    """Let the site find the weights that set-up brought, and not join them again."""
+    kept = ROOT / "instance" / "models"
+    kept.mkdir(parents=True, exist_ok=True)
+    app.extensions["settings"].models_dir.symlink_to(kept)

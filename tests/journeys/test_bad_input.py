@@ -29,7 +29,7 @@ UNREADABLE = "这个文件读不出声音。请换成 WAV、MP3、AMR、Opus、F
 CUT_AT_4_S = "录音只有前 0 分 4 秒，文件在传输中断了。已收到的部分留着，可以重新上传。"
 ONLY_HEAD = "文件在传输中断了，只收到开头，里面还没有声音。请重新上传。"
 ZERO_LENGTH = "录音的长度是零，里面没有声音。请重新导出后再上传。"
-TOO_LONG = "这份录音超过 3 小时的上限。请分段上传，或请管理员调高上限。"
+TOO_LONG = "这份录音 3 小时 12 分，超过 3 小时的上限。请分段上传，或请管理员调高上限。"
 
 
 def count(session: Session, table: type) -> int:
@@ -207,6 +207,7 @@ def test_decoding_that_takes_too_long_is_ended_with_a_sentence(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("weights")
 @pytest.mark.parametrize("content", [wav(noise(20) * 0), wav(noise(20))], ids=["zeros", "hiss"])
 def test_silence_alone_is_no_failure_and_no_score(
     session: Session, browser: FlaskClient, upload: Upload, process: Process, content: bytes
@@ -294,17 +295,3 @@ def test_a_table_with_columns_of_its_own_still_tells_what_it_can(
     call = session.get(Call, identity)
     assert call is not None
     assert call.queue == "维修"
-
-
-def test_two_hundred_files_sent_one_after_another_are_two_hundred_calls(
-    app: Flask, session: Session, upload: Upload
-) -> None:
-    ids = set()
-    for number in range(200):
-        answer = upload(wav(noise(0.1, seed=number)), f"{number:03}.wav")
-        assert answer.status_code == 201
-        ids.add(answer.get_json()["id"])
-    assert len(ids) == count(session, Call) == count(session, Job) == 200
-    assert len(stored_files(app)) == 200
-    again = upload(wav(noise(0.1, seed=7)), "另一个名字.wav")
-    assert (again.status_code, again.get_json()["status"]) == (200, "duplicate")

@@ -99,6 +99,29 @@ def test_a_full_store_takes_nothing_in_and_after_making_room_the_same_press_succ
     assert count(session, Call) == 2
 
 
+def test_a_disk_without_room_for_the_database_is_told_as_such(
+    app: Flask, session: Session, browser: FlaskClient, upload: Upload
+) -> None:
+    # SQLite's own limit gives the very error that a full disk gives.
+    with app.extensions["sqlalchemy"].engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+
+    def no_more_pages(connection: Any, *_more: object) -> None:
+        connection.execute(f"PRAGMA max_page_count={pages}")
+
+    engine = session.get_bind()
+    event.listen(engine, "checkout", no_more_pages)
+    answers = [upload(wav(noise(0.1, seed=number))) for number in range(60)]
+    refused = next(answer for answer in answers if answer.status_code != 201)
+    assert (refused.status_code, refused.get_json()["detail"]) == (507, DISK_FULL)
+    assert (
+        count(session, Call) == count(session, Job) == [a.status_code for a in answers].count(201)
+    )
+    event.remove(engine, "checkout", no_more_pages)
+    engine.dispose()
+    assert upload(wav(noise(0.1, seed=999))).status_code == 201
+
+
 def test_a_full_disk_for_what_is_coming_in_is_told_as_such(
     session: Session, upload: Upload, small_disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -414,6 +437,22 @@ def test_the_same_recording_sent_by_many_at_the_same_moment_is_one_call(
     assert (count(session, Call), count(session, Job)) == (1, 1)
     files = [p for p in app.extensions["files"].folder.rglob("*") if p.is_file()]
     assert [path.read_bytes() for path in files] == [CALL]
+
+
+@pytest.mark.slow
+def test_two_hundred_recordings_at_once_are_two_hundred_calls_each_once(
+    app: Flask, session: Session, server: Server
+) -> None:
+    sounds = [wav(noise(0.2, seed=number)) for number in range(200)]
+    with ThreadPoolExecutor(16) as people:
+        answers = list(
+            people.map(lambda sound: server.send(form_with(sound, "通话.wav", {})), sounds)
+        )
+    assert {status for status, _answer in answers} == {201}
+    assert len({answer["id"] for _status, answer in answers}) == 200
+    assert (count(session, Call), count(session, Job)) == (200, 200)
+    files = [p for p in app.extensions["files"].folder.rglob("*") if p.is_file()]
+    assert sorted(path.read_bytes() for path in files) == sorted(sounds)
 
 
 @pytest.mark.slow
