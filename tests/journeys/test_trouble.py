@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -380,9 +380,14 @@ class Server:
         )
         self._wait()
 
-    def send(self, *parts: bytes | Iterator[bytes], length: int | None = None) -> tuple[int, Any]:
+    def send(
+        self,
+        *parts: bytes | Iterator[bytes],
+        length: int | None = None,
+        patience_s: float = 120,
+    ) -> tuple[int, Any]:
         """Post a form of parts; return the status and the answer."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=120)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=patience_s)
         with closing(connection):
             connection.putrequest("POST", "/calls/upload")
             for name, value in self._headers.items():
@@ -453,6 +458,19 @@ def test_two_hundred_recordings_at_once_are_two_hundred_calls_each_once(
     assert (count(session, Call), count(session, Job)) == (200, 200)
     files = [p for p in app.extensions["files"].folder.rglob("*") if p.is_file()]
     assert sorted(path.read_bytes() for path in files) == sorted(sounds)
+
+
+@pytest.mark.slow
+def test_an_upload_that_breaks_off_leaves_nothing_and_can_be_sent_again(
+    app: Flask, session: Session, server: Server
+) -> None:
+    big = wav(noise(60))
+    body = form_with(big, "call.wav", {})
+    with pytest.raises((OSError, HTTPException)):
+        server.send(body[: len(body) // 2], length=len(body), patience_s=1)
+    assert count(session, Call) == 0
+    assert [p for p in app.extensions["files"].folder.rglob("*") if p.is_file()] == []
+    assert server.send(body)[0] == 201
 
 
 @pytest.mark.slow
