@@ -79,14 +79,9 @@ def place_words(
         end = min(last, max(start, window.in_region(piece.end, index)))
         earliest = max(earliest, end)
         parts = _characters(_spaced(text, words))
-        step_s = (end - start) / len(parts) / rate_hz
+        edges = [start + i * (end - start) / len(parts) for i in range(len(parts))] + [end]
         words += [
-            Word(
-                part,
-                start / rate_hz + i * step_s,
-                start / rate_hz + (i + 1) * step_s,
-                piece.probability,
-            )
+            Word(part, edges[i] / rate_hz, edges[i + 1] / rate_hz, piece.probability)
             for i, part in enumerate(parts)
         ]
     return words

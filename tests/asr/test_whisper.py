@@ -38,7 +38,7 @@ def transcriber(tmp_path_factory):
 def call():
     """Return a two-channel call and the span of each turn."""
     synthesiser = Synthesiser(INSTALLED_MODEL, INSTALLED_VOICES)
-    turns, spans, at = [], [], RATE // 2
+    turns, spans, at = [], [], RATE
     for side, text in DIALOGUE:
         spoken = soxr.resample(synthesiser.speak(text, VOICES[side]), SAMPLE_RATE_HZ, RATE)
         # The voice is silent before and after the sentence; the span is that of the sound.
