@@ -437,16 +437,12 @@ def _add_search():
             " USING gin (to_tsvector('simple', search_text))"
         )
         return
-    op.execute(
-        "CREATE VIRTUAL TABLE utterance_search USING fts5("
-        "search_text, content='utterance', content_rowid='id', tokenize='unicode61')"
-    )
-    removal = (
-        "INSERT INTO utterance_search(utterance_search, rowid, search_text)"
-        " VALUES ('delete', old.id, old.search_text);"
-    )
+    # It keeps the call beside the text, so that finding calls never reads the wide utterances.
+    op.execute("CREATE VIRTUAL TABLE utterance_search USING fts5(search_text, call_id UNINDEXED)")
+    removal = "DELETE FROM utterance_search WHERE rowid = old.id;"
     addition = (
-        "INSERT INTO utterance_search(rowid, search_text) VALUES (new.id, new.search_text);"
+        "INSERT INTO utterance_search(rowid, search_text, call_id)"
+        " VALUES (new.id, new.search_text, new.call_id);"
     )
     op.execute(
         f"CREATE TRIGGER utterance_search_insert AFTER INSERT ON utterance BEGIN {addition} END"

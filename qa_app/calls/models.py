@@ -83,9 +83,7 @@ class Call(Base):
     customer_number: Mapped[str | None] = mapped_column(String(32), index=True)
     direction: Mapped[Direction | None] = mapped_column(word_column(Direction))
     queue: Mapped[str | None] = mapped_column(String(64))
-    status: Mapped[CallStatus] = mapped_column(
-        word_column(CallStatus), default=CallStatus.QUEUED
-    )
+    status: Mapped[CallStatus] = mapped_column(word_column(CallStatus), default=CallStatus.QUEUED)
     failure_code: Mapped[str | None] = mapped_column(String(64))
     failure_message: Mapped[str | None] = mapped_column(Text)
     #: For stereo: which channel is the agent. Empty for mono.

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from qa_app.calls.models import Utterance
-from qa_app.calls.search import utterances_with
 from qa_app.checks.models import PersonalDatum
+from qa_app.core.text import search_form
 from qa_app.redaction.masking import masked, masks_in
 
 #: A line of the list has room for about this many characters round the first hit.
@@ -26,13 +26,13 @@ class Said:
 
 def said_in(session: Session, call_ids: Sequence[str], words: str) -> Mapping[str, Said]:
     """Return where each call first holds the words; calls found by name have no entry."""
-    ids = utterances_with(session, words) if words else None
-    if ids is None or not call_ids:
+    phrase = search_form(words)
+    if not phrase or not call_ids:
         return {}
     first: dict[str, Utterance] = {}
     for utterance in session.scalars(
         select(Utterance)
-        .where(Utterance.call_id.in_(call_ids), Utterance.id.in_(ids))
+        .where(Utterance.call_id.in_(call_ids), Utterance.search_text.contains(phrase))
         .order_by(Utterance.call_id, Utterance.position)
     ):
         first.setdefault(utterance.call_id, utterance)
