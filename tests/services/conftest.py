@@ -2,12 +2,12 @@
 
 import os
 from collections.abc import Callable, Iterator
-from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 import redis
 from kombu import Connection
+from sqlalchemy.engine import make_url
 
 POSTGRES = os.environ.get("QA_TEST_POSTGRES_URL", "postgresql:///postgres")
 REDIS = os.environ.get("QA_TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
@@ -33,8 +33,8 @@ def postgres_url() -> Iterator[str]:
     with admin:
         admin.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
         admin.execute(f"CREATE DATABASE {DATABASE} TEMPLATE template0 ENCODING 'UTF8'")
-        parts = urlsplit(POSTGRES)
-        yield parts._replace(scheme="postgresql+psycopg", path=f"/{DATABASE}").geturl()
+        url = make_url(POSTGRES).set(drivername="postgresql+psycopg", database=DATABASE)
+        yield url.render_as_string(hide_password=False)
         admin.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
 
 
