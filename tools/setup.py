@@ -9,7 +9,7 @@ from typing import TextIO
 
 from tools import site
 from tools.browser import bring_chromium
-from tools.front_end import VENDOR, VENDORED, VOICES, VOICES_SHA512, fetch_voices, vendor_scripts
+from tools.front_end import VOICES, VOICES_SHA512, fetch_voices, install_node_packages
 from tools.packages import CONSTRAINTS, install_packages, install_weights, make_environment
 from tools.steps import PYTHON, ROOT, VENV, Step, StepFailed, run, say
 
@@ -102,20 +102,23 @@ def steps(*, for_tests: bool) -> list[Step]:
             inputs=(VOICES_SHA512,),
             outputs=(VOICES,),
         ),
-        Step(
-            name="scripts",
-            title="Scripts of the pages",
-            do=vendor_scripts,
-            inputs=(ROOT / "package-lock.json", *VENDORED.values()),
-            outputs=tuple(VENDOR / name for name in VENDORED.values()),
-        ),
         *site.translation_steps(),
-        *([_browser_step()] if for_tests else site.data_steps()),
+        *(_browser_steps() if for_tests else site.data_steps()),
     ]
 
 
-def _browser_step() -> Step:
-    return Step(name="browser", title="Chromium for the browser tests", do=bring_chromium)
+def _browser_steps() -> list[Step]:
+    lock = ROOT / "package-lock.json"
+    return [
+        Step(
+            name="axe",
+            title="Accessibility checks of the browser tests",
+            do=install_node_packages,
+            inputs=(lock,),
+            outputs=(ROOT / "node_modules" / "axe-core",),
+        ),
+        Step(name="browser", title="Chromium for the browser tests", do=bring_chromium),
+    ]
 
 
 if __name__ == "__main__":
