@@ -5,8 +5,6 @@ alone: a playlist or a web page renamed to .wav stays what it is. A file that pr
 than it holds is refused with what was received, not shortened in silence.
 """
 
-import itertools
-import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +26,7 @@ from asr.errors import (
     AudioZeroLength,
     NotAudio,
 )
+from asr.heads import HEAD_BYTES, format_name, holds_amr_frames, length_is_promised, wav_share
 
 SAMPLE_RATE_HZ = 16_000
 MOST_CHANNELS = 2
@@ -37,11 +36,6 @@ ACCEPTED = "WAV (PCM, A-law, µ-law, GSM), MP3, AMR, Opus/Ogg, FLAC, M4A"
 # the encoder's own delay.
 _MISSING_TOLERATED_S = 0.25
 _MISSING_TOLERATED_SHARE = 0.01
-
-_HEAD_BYTES = 64
-_MP3_HEAD_BYTES = 1 << 18
-_UNKNOWN_SIZE = 0xFFFFFFF0
-_BLOCK_SAMPLES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +132,7 @@ def native_blocks(
         One of its subclasses says why; truncation shows only at the end.
     """
     with _opened(path) as file:
-        share = _wav_share(file)
+        share = wav_share(file)
         container = _container(file, path)
         with container:
             info = _info(container, path)
@@ -153,7 +147,7 @@ def native_blocks(
         promised_s: float | None = None
         if share:
             promised_s = received_s / share
-        elif _promise_holds(info.container, file):
+        elif length_is_promised(info.container, file):
             promised_s = info.duration_s
     if promised_s is not None:
         missing_s = promised_s - received_s
@@ -215,63 +209,6 @@ def as_int16(samples: NDArray[np.float32]) -> NDArray[np.int16]:
     return np.clip(np.rint(samples * 32768), -32768, 32767).astype(np.int16)
 
 
-def encode_flac(samples: NDArray[np.int16], rate_hz: int, path: Path) -> None:
-    """Write sound as FLAC: smaller than WAV, and every browser plays it.
-
-    Parameters
-    ----------
-    samples : np.ndarray [shape=(n_channels, n_samples), int16]
-        The sound; may be a memory map.
-    rate_hz : int
-        Samples a second.
-    path : Path
-        The file to write.
-    """
-    layout = "mono" if samples.shape[0] == 1 else "stereo"
-    with av.open(str(path), "w", format="flac") as container:
-        stream = container.add_stream("flac", rate=rate_hz, layout=layout)
-        for first in range(0, samples.shape[1], _BLOCK_SAMPLES):
-            piece = samples[:, first : first + _BLOCK_SAMPLES]
-            interleaved = np.ascontiguousarray(piece.T).reshape(1, -1)
-            frame = AudioFrame.from_ndarray(interleaved, format="s16", layout=layout)
-            frame.sample_rate = rate_hz
-            frame.pts = first
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
-
-
-def peaks(samples: NDArray[np.int16], n_points: int = 800) -> list[list[int]]:
-    """Return the outline of each channel for drawing a waveform.
-
-    Parameters
-    ----------
-    samples : np.ndarray [shape=(n_channels, n_samples), int16]
-        The sound; may be a memory map.
-    n_points : int
-        Points along the time axis; fewer where there are fewer samples.
-
-    Returns
-    -------
-    list of list of int in [0, 100]
-        The loudest sample of each stretch in percent of full scale, a list a channel.
-
-    Examples
-    --------
-    >>> peaks(np.array([[0, 16384, 0, -32768]], np.int16), n_points=2)
-    [[50, 100]]
-    """
-    count = samples.shape[1]
-    points = min(n_points, count)
-    edges = [i * count // points for i in range(points + 1)] if points else []
-    return [
-        [
-            round(max(-int(channel[a:b].min()), int(channel[a:b].max()), 0) * 100 / 32768)
-            for a, b in itertools.pairwise(edges)
-        ]
-        for channel in samples
-    ]
-
-
 def _opened(path: Path) -> BinaryIO:
     try:
         file = path.open("rb")
@@ -284,31 +221,15 @@ def _opened(path: Path) -> BinaryIO:
     return file
 
 
-def _sniffed(head: bytes) -> str | None:
-    """Return the name of the format that a file's first bytes are of."""
-    if head[:4] in (b"RIFF", b"RF64") and head[8:12] == b"WAVE":
-        return "wav"
-    if head[:6] == b"#!AMR\n" or head[:9] == b"#!AMR-WB\n":
-        return "amr"
-    if head[4:8] == b"ftyp":
-        return "mov"
-    known = {b"OggS": "ogg", b"fLaC": "flac"}
-    if head[:4] in known:
-        return known[head[:4]]
-    # An MP3 begins with a tag or with a frame: eleven set bits, then layer III.
-    is_frame = len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0
-    if head[:3] == b"ID3" or (is_frame and head[1] & 0x06 == 0x02):
-        return "mp3"
-    return None
-
-
 def _container(file: BinaryIO, path: Path) -> InputContainer:
-    name = _sniffed(file.read(_HEAD_BYTES))
+    name = format_name(file.read(HEAD_BYTES))
     file.seek(0)
     if name is None:
         raise NotAudio(
             f"{path.name} is not a sound file, whatever its name says. Accepted are {ACCEPTED}."
         )
+    if name == "amr" and not holds_amr_frames(file):
+        raise _something_else(name, path)
     try:
         return av.open(file, "r", format=name)
     except MemoryError as error:
@@ -327,10 +248,14 @@ def _unopened(file: BinaryIO, name: str, path: Path) -> AudioUnreadable:
             received_s=0.0,
         )
     file.seek(0)
-    if name == "wav" and _wav_share(file) == 0.0:
+    if name == "wav" and wav_share(file) == 0.0:
         return _only_head(path)
-    if name == "wav" and file.seek(0, 2) <= _HEAD_BYTES:
+    if name == "wav" and file.seek(0, 2) <= HEAD_BYTES:
         return AudioZeroLength(f"{path.name} is a sound file without any sound in it.")
+    return _something_else(name, path)
+
+
+def _something_else(name: str, path: Path) -> NotAudio:
     return NotAudio(
         f"{path.name} begins like {name.upper()}, but cannot be read as such: it is damaged or "
         "something else."
@@ -349,9 +274,11 @@ def _info(container: InputContainer, path: Path) -> AudioInfo:
     if not container.streams.audio:
         raise NotAudio(f"{path.name} holds no sound.")
     stream = container.streams.audio[0]
-    channel_count = stream.codec_context.channels
-    rate_hz = stream.codec_context.sample_rate or 0
-    if not rate_hz or not channel_count:
+    # There is no decoder where the head names none, as one of samples of 0 bits does.
+    decoder: av.AudioCodecContext | None = stream.codec_context
+    channel_count = decoder.channels if decoder else 0
+    rate_hz = (decoder.sample_rate or 0) if decoder else 0
+    if decoder is None or not rate_hz or not channel_count:
         raise NotAudio(f"{path.name} does not say how its sound is to be read.")
     if channel_count > MOST_CHANNELS:
         raise AudioUnreadable(f"{path.name} has {channel_count} channels; a call has one or two.")
@@ -362,7 +289,7 @@ def _info(container: InputContainer, path: Path) -> AudioInfo:
         duration_s = container.duration / 1_000_000
     return AudioInfo(
         container=container.format.name.split(",")[0],
-        codec=stream.codec_context.name,
+        codec=decoder.name,
         channel_count=channel_count,
         sample_rate_hz=rate_hz,
         duration_s=duration_s,
@@ -418,40 +345,3 @@ def _check_length(
             "may last. Cut it into parts.",
             length_s=length_s if promised else None,
         )
-
-
-def _promise_holds(container_name: str, file: BinaryIO) -> bool:
-    """Tell whether the length that FFmpeg gives was written by the recorder and not guessed."""
-    if container_name != "mp3":
-        return container_name in {"flac", "mov"}
-    # Only this mark tells the number of frames; without it FFmpeg guesses from the size.
-    head = file.read(_MP3_HEAD_BYTES)
-    file.seek(0)
-    return b"Xing" in head or b"Info" in head
-
-
-def _wav_share(file: BinaryIO) -> float | None:
-    """Return the share of a WAV file's promised bytes that is there; None for other formats."""
-    try:
-        return _read_wav_share(file)
-    except struct.error:
-        return None
-    finally:
-        file.seek(0)
-
-
-def _read_wav_share(file: BinaryIO) -> float | None:
-    riff, _, wave = struct.unpack("<4sI4s", file.read(12))
-    if riff != b"RIFF" or wave != b"WAVE":
-        return None
-    while True:
-        name, size = struct.unpack("<4sI", file.read(8))
-        if name != b"data":
-            file.seek(size + size % 2, 1)
-            continue
-        # A recorder that was still writing leaves 0 or the largest number.
-        if not 0 < size < _UNKNOWN_SIZE:
-            return None
-        begin = file.tell()
-        present: int = file.seek(0, 2) - begin
-        return float(min(1.0, present / size))

@@ -9,7 +9,6 @@ from pathlib import Path
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from asr.audio import encode_flac, peaks
 from asr.decoding import Decoded, decode_guarded
 from asr.errors import (
     AsrError,
@@ -22,6 +21,7 @@ from asr.errors import (
     DiskFull,
     ModelUnavailable,
 )
+from asr.playback import encode_flac, peaks
 from asr.transcriber import Layout, TranscriptionOptions
 from asr.transcript import Transcript
 from qa_app.calls import services as calls

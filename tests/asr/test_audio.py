@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from av.audio.frame import AudioFrame
 
-from asr.audio import SAMPLE_RATE_HZ, as_int16, decode, encode_flac, peaks, probe
+from asr.audio import SAMPLE_RATE_HZ, as_int16, decode, probe
 from asr.decoding import decode_guarded
 from asr.errors import (
     AudioEmpty,
@@ -19,6 +19,7 @@ from asr.errors import (
     DecodingTimedOut,
     NotAudio,
 )
+from asr.playback import encode_flac, peaks
 
 LEFT_HZ, RIGHT_HZ = 440.0, 1000.0
 MEMORY_BYTES = 2 << 30
@@ -194,6 +195,23 @@ def test_more_than_two_channels_are_no_call(tmp_path):
     chunks += bytes(1200)
     path.write_bytes(b"RIFF" + struct.pack("<I", len(chunks) + 4) + b"WAVE" + chunks)
     with pytest.raises(AudioUnreadable, match="6 channels"):
+        decode(path)
+
+
+def test_a_head_with_samples_of_no_bits_is_not_audio(tmp_path):
+    path = tmp_path / "call.wav"
+    form = struct.pack("<HHIIHH", 1, 1, 8_000, 16_000, 2, 0)
+    chunks = b"fmt " + struct.pack("<I", 16) + form + b"data" + struct.pack("<I", 1200)
+    chunks += bytes(1200)
+    path.write_bytes(b"RIFF" + struct.pack("<I", len(chunks) + 4) + b"WAVE" + chunks)
+    with pytest.raises(NotAudio, match="does not say how its sound is to be read"):
+        probe(path)
+
+
+def test_noise_behind_the_mark_of_amr_is_not_audio(tmp_path):
+    path = tmp_path / "call.amr"
+    path.write_bytes(b"#!AMR\n" + np.random.default_rng(3).bytes(20_000))
+    with pytest.raises(NotAudio, match="begins like AMR"):
         decode(path)
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from asr.audio import encode_flac
+from asr.playback import encode_flac
 from qa_app.appeals.queries import appeals_of
 from qa_app.calls.models import Call
 from qa_app.reviews.models import Deduction, DeductionStatus, Evaluation, EvaluationStatus
