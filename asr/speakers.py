@@ -12,7 +12,7 @@ import itertools
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -187,11 +187,11 @@ class SideFinder:
         Sides
         """
         voices = self._voices(sound, speech)
-        unknown = tuple(build_utterances(words, Channel.UNKNOWN))
+        unknown = build_utterances(words, Channel.UNKNOWN)
         if voices is None or not words:
-            return Sides(unknown, 0.0, "unsure")
+            return Sides(tuple(unknown), 0.0, "unsure")
         if voices.similarity > _ONE_VOICE_SIMILARITY:
-            return Sides(unknown, 0.0, "one_voice")
+            return Sides(tuple(replace(said, voice=0) for said in unknown), 0.0, "one_voice")
         second = speaks_second(words, voices)
         text = ["", ""]
         for word, is_second in zip(words, second, strict=True):
@@ -203,7 +203,9 @@ class SideFinder:
         utterances: list[Utterance] = []
         for run, is_second in _runs(words, second):
             channel = Channel.AGENT if is_second == agent_is_second else Channel.CUSTOMER
-            utterances += build_utterances(run, channel if sure else Channel.UNKNOWN)
+            said = build_utterances(run, channel if sure else Channel.UNKNOWN)
+            # Which group comes first is chance; who speaks first is heard by everybody.
+            utterances += [replace(one, voice=int(is_second != second[0])) for one in said]
         return Sides(tuple(utterances), round(confidence, 3), "wording" if sure else "unsure")
 
     def _voices(self, sound: Samples, speech: Sequence[Region]) -> Voices | None:

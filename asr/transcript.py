@@ -77,6 +77,9 @@ class Utterance:
         Mean probability of the words.
     words : tuple of Word
         In time order.
+    voice : int or None
+        Which of the voices in one sound it is, 0 or 1 in order of first speech; None where the
+        sides are recorded apart, and where the voices could not be told apart.
     """
 
     channel: Channel
@@ -85,11 +88,13 @@ class Utterance:
     text: str
     confidence: float
     words: tuple[Word, ...] = ()
+    voice: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the document that the contract promises."""
         return {
             "channel": self.channel.value,
+            "voice": self.voice,
             "start_s": round(self.start_s, 2),
             "end_s": round(self.end_s, 2),
             "text": self.text,

@@ -145,6 +145,7 @@ def make_call(session: Session) -> MakeCall:
         *,
         agent: User | None = None,
         processed: bool = True,
+        role_confidence: float | None = None,
         **metadata: Any,
     ) -> Call:
         sha256 = new_id() * 2
@@ -159,16 +160,19 @@ def make_call(session: Session) -> MakeCall:
                 now=NOON,
             ).call
             if processed:
+                one_sound = role_confidence is not None
                 heard = HeardCall(
-                    transcript=transcript_of(utterances),
+                    transcript=transcript_of(utterances, role_confidence=role_confidence),
                     sample_rate_hz=8000,
                     playback_key=f"playback/{sha256[:2]}/{sha256}.flac",
-                    peaks=[[10] * 800, [5] * 800],
+                    peaks=[[10] * 800] if one_sound else [[10] * 800, [5] * 800],
                     processing_s=1.0,
                 )
                 store_heard(work, call=call, heard=heard, now=NOON)
                 conversation = conversation_of(
-                    call.utterances, channels=2, duration_s=call.duration_s or 0.0
+                    call.utterances,
+                    channels=call.channel_count or 2,
+                    duration_s=call.duration_s or 0.0,
                 )
                 score_call(work, call=call, examination=examine(conversation), now=NOON)
         return call

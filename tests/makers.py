@@ -10,7 +10,13 @@ PASSWORD = "korrekt-pferd-77"
 
 
 def said(
-    channel: str, start_s: float, end_s: float, text: str, *, probability: float = 0.95
+    channel: str,
+    start_s: float,
+    end_s: float,
+    text: str,
+    *,
+    probability: float = 0.95,
+    voice: int | None = None,
 ) -> Utterance:
     """One utterance whose characters share its time evenly, as a recogniser would time them."""
     step = (end_s - start_s) / max(1, len(text))
@@ -24,6 +30,7 @@ def said(
             Word(c, start_s + i * step, start_s + (i + 1) * step, probability)
             for i, c in enumerate(text)
         ),
+        voice=voice,
     )
 
 
@@ -37,15 +44,25 @@ RUDE_CALL = (
 )
 
 
-def transcript_of(utterances: tuple[Utterance, ...] = RUDE_CALL) -> Transcript:
-    """A transcript as a recogniser returns it for a stereo call."""
+#: The same call in one sound: the agent, who speaks first, is voice 0, and nobody knows it.
+UNSURE_CALL = tuple(
+    replace(one, channel=Channel.UNKNOWN, voice=int(one.channel is Channel.CUSTOMER))
+    for one in RUDE_CALL
+)
+
+
+def transcript_of(
+    utterances: tuple[Utterance, ...] = RUDE_CALL, *, role_confidence: float | None = None
+) -> Transcript:
+    """A transcript as a recogniser returns it for a stereo call, or with a confidence for mono."""
     blank = Transcript(
         duration_s=max((u.end_s for u in utterances), default=1.0) + 1.0,
-        channel_count=2,
+        channel_count=2 if role_confidence is None else 1,
         model="scripted",
         language="zh",
         utterances=(),
         dropped=(),
         processing_s=0.1,
+        role_confidence=role_confidence,
     )
     return replace(blank, utterances=utterances)

@@ -179,6 +179,7 @@ class CallSummary(Schema):
     channels = Integer(required=True, allow_none=True)
     agent_channel = Integer(required=True, allow_none=True)
     role_confidence = Float(required=True, allow_none=True)
+    roles_unsure = Boolean(required=True)
     model = String(required=True, allow_none=True)
     status = word(CallStatus, required=True)
     failure = Nested(Failure, required=True, allow_none=True)
@@ -221,6 +222,7 @@ class Utterance(Schema):
     """One stretch of one channel's speech."""
 
     channel = word(Channel, required=True)
+    voice = Integer(required=True, allow_none=True)
     start_s = Float(required=True)
     end_s = Float(required=True)
     text = String(required=True)

@@ -34,6 +34,24 @@ class CallBusy(Conflict):
     code = "call_busy"
 
 
+class SidesUnknown(Conflict):
+    """Nobody knows yet which side is the agent's, so the sides cannot be exchanged."""
+
+    code = "sides_unknown"
+
+
+class VoicesUnknown(Conflict):
+    """The call's voices are not told apart, so none of them can be given a side."""
+
+    code = "voices_unknown"
+
+
+class UtteranceNotFound(NotFound):
+    """No such utterance in this call."""
+
+    code = "utterance_not_found"
+
+
 class PatternInvalid(Invalid):
     """A file-name pattern that cannot be used."""
 

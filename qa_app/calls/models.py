@@ -12,6 +12,9 @@ from qa_app.core.db import Base, word_column
 from qa_app.core.ids import new_id
 from qa_app.users.models import Team, User
 
+#: Below this confidence the sides of a one-channel call are a guess, and pages say so.
+SURE_OF_ROLES = 0.9
+
 
 class CallStatus(StrEnum):
     """How far a call's processing is."""
@@ -88,7 +91,8 @@ class Call(Base):
     failure_message: Mapped[str | None] = mapped_column(Text)
     #: For stereo: which channel is the agent. Empty for mono.
     agent_channel: Mapped[int | None]
-    #: How sure the separation of a mono call is, 0 to 1.
+    #: How sure it is who is who where the voices had to be told apart, 0 to 1; empty where the
+    #: recording keeps the sides apart.
     role_confidence: Mapped[float | None]
     #: A person said which voice is the agent's.
     roles_set_by_person: Mapped[bool] = mapped_column(default=False)
@@ -115,6 +119,12 @@ class Call(Base):
         passive_deletes=True,
     )
 
+    @property
+    def roles_unsure(self) -> bool:
+        """Whether who is who was guessed at; one rule with `queries.roles_unsure`."""
+        sure = self.role_confidence is None or self.role_confidence >= SURE_OF_ROLES
+        return not sure and not self.roles_set_by_person
+
 
 class Utterance(Base):
     """One stretch of one channel's speech, ended by a pause."""
@@ -134,6 +144,9 @@ class Utterance(Base):
     confidence: Mapped[float]
     #: Objects of text, start_s, end_s, probability.
     words: Mapped[list[Any]] = mapped_column(JSON)
+    #: Which of the voices in one sound, 0 or 1 in order of first speech; empty where the sides
+    #: are recorded apart.
+    voice: Mapped[int | None]
 
     call: Mapped[Call] = relationship(back_populates="utterances")
 

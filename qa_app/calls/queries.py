@@ -4,11 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from qa_app.calls.errors import CallNotFound, SourceNotFound
-from qa_app.calls.models import Call, CallStatus, DroppedUtterance, Hotword, Source, Utterance
+from qa_app.calls.models import (
+    SURE_OF_ROLES,
+    Call,
+    CallStatus,
+    DroppedUtterance,
+    Hotword,
+    Source,
+    Utterance,
+)
 from qa_app.calls.search import utterances_with
 from qa_app.users.permissions import CALL_SCOPES, Actor, Scope, may_see_call
 
@@ -24,6 +32,11 @@ def within_sight(actor: Actor) -> ColumnElement[bool]:
             return Call.agent_id == actor.id
         case Scope.NOBODY:
             return false()
+
+
+def roles_unsure() -> ColumnElement[bool]:
+    """Limit a query over calls to those whose sides are a guess that nobody has confirmed."""
+    return and_(Call.role_confidence < SURE_OF_ROLES, Call.roles_set_by_person.is_(False))
 
 
 def call_by_id(session: Session, call_id: str, *, actor: Actor | None = None) -> Call:

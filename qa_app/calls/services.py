@@ -1,4 +1,4 @@
-"""Changes to calls: taken in, transcribed, roles swapped, deleted."""
+"""Changes to calls: taken in, transcribed, placed, deleted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -145,6 +145,9 @@ def store_heard(session: Session, *, call: Call, heard: HeardCall, now: datetime
     if transcript.channel_count == 1:
         call.agent_channel = None
     call.role_confidence = transcript.role_confidence
+    if transcript.role_confidence is not None:
+        # The voices were told apart anew: what a person said of the earlier ones is over.
+        call.roles_set_by_person = False
     call.sample_rate_hz = heard.sample_rate_hz
     call.model = transcript.model
     call.processing_s = heard.processing_s
@@ -162,6 +165,7 @@ def store_heard(session: Session, *, call: Call, heard: HeardCall, now: datetime
             search_text=search_form(utterance.text),
             confidence=utterance.confidence,
             words=[word.to_dict() for word in utterance.words],
+            voice=utterance.voice,
         )
         for position, utterance in enumerate(transcript.utterances)
     )
@@ -178,23 +182,6 @@ def store_heard(session: Session, *, call: Call, heard: HeardCall, now: datetime
     )
     session.flush()
     session.expire(call, ["utterances"])
-
-
-def swap_roles(session: Session, *, call: Call, by: User, now: datetime) -> None:
-    """Say that the agent is the other voice. Findings and score must be made anew after this."""
-    if call.status is not CallStatus.PROCESSED:
-        raise CallBusy(_("这通通话还没有处理完，不能对换。"))
-    for utterance in call.utterances:
-        utterance.channel = utterance.channel.other
-    if call.agent_channel is not None:
-        call.agent_channel = 1 - call.agent_channel
-    if call.peaks is not None:
-        call.peaks = list(reversed(call.peaks))
-    call.roles_set_by_person = True
-    session.flush()
-    record(
-        session, by=by, action="call:swap_roles", subject_type="call", subject_id=call.id, now=now
-    )
 
 
 def place_call(session: Session, *, call: Call, agent: User, by: User, now: datetime) -> None:

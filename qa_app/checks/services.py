@@ -74,6 +74,7 @@ def _as_said(utterance: StoredUtterance) -> Utterance:
         text=utterance.text,
         confidence=utterance.confidence,
         words=tuple(Word(**word) for word in utterance.words),
+        voice=utterance.voice,
     )
 
 

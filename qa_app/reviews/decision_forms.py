@@ -54,6 +54,36 @@ class Addition:
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Assignment:
+    """Which voice is the agent's."""
+
+    voice: int
+    revision: int
+
+    @classmethod
+    def read(cls, body: Mapping[str, Any]) -> Self:
+        """Read the request's body."""
+        return cls(voice=_voice(body), revision=_revision(body))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """Which voice says an utterance."""
+
+    utterance: int
+    voice: int
+    revision: int
+
+    @classmethod
+    def read(cls, body: Mapping[str, Any]) -> Self:
+        """Read the request's body."""
+        utterance = body.get("utterance")
+        if not isinstance(utterance, int) or isinstance(utterance, bool):
+            raise Invalid(_("没有说是哪一句。"), field="utterance")
+        return cls(utterance=utterance, voice=_voice(body), revision=_revision(body))
+
+
 def revision_of(body: Mapping[str, Any]) -> int:
     """Return the revision that the page showed."""
     return _revision(body)
@@ -75,6 +105,13 @@ def datum_of(body: Mapping[str, Any]) -> int:
 def _text(body: Mapping[str, Any], name: str) -> str:
     value = body.get(name, "")
     return value if isinstance(value, str) else ""
+
+
+def _voice(body: Mapping[str, Any]) -> int:
+    voice = body.get("voice")
+    if isinstance(voice, bool) or voice not in {0, 1}:
+        raise Invalid(_("声音只有甲和乙两个。"), field="voice")
+    return int(voice)
 
 
 def _revision(body: Mapping[str, Any]) -> int:

@@ -45,6 +45,7 @@ class Veil:
         masks = masks_in(said.text, self._data.get(said.position, ()))
         return {
             "channel": said.channel.value,
+            "voice": said.voice,
             "start_s": said.start_s,
             "end_s": said.end_s,
             "text": masked(said.text, masks),
@@ -115,6 +116,7 @@ def call_summary(call: Call, *, reveal: bool) -> Document:
         "channels": call.channel_count,
         "agent_channel": call.agent_channel,
         "role_confidence": call.role_confidence,
+        "roles_unsure": call.roles_unsure,
         "model": call.model,
         "status": call.status.value,
         "failure": {"code": call.failure_code, "message": call.failure_message}

@@ -37,15 +37,11 @@ from qa_app.reviews.services import (
     SHORTEST_REASON,
     WITHDRAWAL_S,
     reprocess,
-    swap_roles_and_rescore,
     withdraw_submission,
 )
 from qa_app.users.access import can, requires, signed_in
 from qa_app.users.audit import record_read
 from qa_app.users.permissions import Action, Role
-
-#: Below this the separation of a mono call is a guess, and the page says so.
-SURE_OF_ROLES = 0.9
 
 
 def add_to(bp: Blueprint) -> None:
@@ -54,7 +50,6 @@ def add_to(bp: Blueprint) -> None:
     bp.add_url_rule("/calls/<call_id>", view_func=review)
     bp.add_url_rule("/calls/<call_id>/progress", view_func=progress)
     bp.add_url_rule("/calls/<call_id>/sound", view_func=sound)
-    bp.add_url_rule("/calls/<call_id>/swap", view_func=swap, methods=["POST"])
     bp.add_url_rule("/calls/<call_id>/reprocess", view_func=try_again, methods=["POST"])
     bp.add_url_rule("/calls/<call_id>/withdraw", view_func=withdraw, methods=["POST"])
 
@@ -86,9 +81,9 @@ def review(call_id: str) -> ResponseReturnValue:
         evaluation=evaluation,
         page=page,
         deciding=draft and can(Action.REVIEWS_DECIDE),
+        correcting=draft and can(Action.CALLS_SWAP_ROLES),
         withdrawable=can(Action.REVIEWS_DECIDE) and _withdrawable(evaluation),
         number=mask_phone(call.customer_number),
-        unsure_roles=(call.role_confidence or 1.0) < SURE_OF_ROLES,
         quick_reasons=QUICK_REASONS,
         shortest_reason=SHORTEST_REASON,
         longest_text=LONGEST_TEXT,
@@ -131,17 +126,6 @@ def sound(call_id: str) -> Response:
     if call.playback_key is None:
         raise NotFound(_("这通还没有处理完，暂时听不了。"))
     return sound_response(current_app.extensions["files"], call.playback_key)
-
-
-@requires(Action.CALLS_SWAP_ROLES)
-def swap(call_id: str) -> ResponseReturnValue:
-    """Say that the agent is the other voice."""
-    user = signed_in()
-    with unit_of_work() as work:
-        call = call_by_id(work, call_id, actor=user.actor)
-        swap_roles_and_rescore(work, call=call, by=user, now=now())
-    flash(_("已对换声道，并重新检查、重新计分。"), "message")
-    return redirect(url_for("reviews.review", call_id=call_id))
 
 
 @requires(Action.CALLS_REPROCESS)

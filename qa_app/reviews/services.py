@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from asr.transcript import Channel
 from qa_app.calls.models import Call
-from qa_app.calls.services import reprocess_call, swap_roles
+from qa_app.calls.services import reprocess_call
 from qa_app.checks.finding import Tier
 from qa_app.checks.models import FindingStatus, StoredFinding
 from qa_app.checks.services import (
@@ -96,22 +96,9 @@ def recheck_call(session: Session, *, call: Call, now: datetime) -> Evaluation:
     return score_call(session, call=call, examination=examine(conversation), now=now)
 
 
-def swap_roles_and_rescore(session: Session, *, call: Call, by: User, now: datetime) -> Evaluation:
-    """Say that the agent is the other voice, run every rule again and propose anew.
-
-    Raises
-    ------
-    EvaluationSubmitted
-        The evaluation stands; swapping the voices now would leave it without its evidence.
-    """
-    _refuse_if_submitted(session, call)
-    swap_roles(session, call=call, by=by, now=now)
-    return recheck_call(session, call=call, now=now)
-
-
 def reprocess(session: Session, *, call: Call, by: User, now: datetime) -> Job:
     """Transcribe a call again from its recording, unless its evaluation stands already."""
-    _refuse_if_submitted(session, call)
+    refuse_if_submitted(session, call)
     return reprocess_call(session, call=call, by=by, now=now)
 
 
@@ -135,7 +122,7 @@ def decide_deduction(
     ReasonTooShort
         A dismissal gives no reason that the next reader would understand.
     """
-    _begin_change(evaluation, revision)
+    begin_change(evaluation, revision)
     deduction = _deduction(evaluation, deduction_id)
     if status is DeductionStatus.MACHINE and deduction.origin is Origin.PERSON:
         evaluation.deductions.remove(deduction)
@@ -175,7 +162,7 @@ def add_deduction(
     Invalid, ReasonTooShort
         The time range lies outside the call, or the reason says too little.
     """
-    _begin_change(evaluation, revision)
+    begin_change(evaluation, revision)
     duration_s = evaluation.call.duration_s or 0.0
     if not 0 <= start_s < end_s <= duration_s + 1:
         raise Invalid(_("起止时间要在录音里面，并且先起后止，例如 01:38–01:43。"), field="start_s")
@@ -229,7 +216,7 @@ def submit_evaluation(
     DecisionsPending
         A proposal is still undecided.
     """
-    _begin_change(evaluation, revision)
+    begin_change(evaluation, revision)
     pending = [d for d in evaluation.deductions if d.status is DeductionStatus.MACHINE]
     if pending:
         raise DecisionsPending(_("还有 %(count)d 条待判定。判定完才能提交。", count=len(pending)))
@@ -350,7 +337,8 @@ def _why_not_scored(call: Call) -> str | None:
     return None if known else "roles_unknown"
 
 
-def _refuse_if_submitted(session: Session, call: Call) -> None:
+def refuse_if_submitted(session: Session, call: Call) -> None:
+    """Refuse what would leave a submitted evaluation without its evidence."""
     evaluation = evaluation_of_call(session, call.id)
     if evaluation is not None:
         _refuse_submitted(evaluation)
@@ -399,7 +387,14 @@ def _work_out(evaluation: Evaluation) -> None:
     evaluation.confirmed_points = sums.confirmed.score_points if judged else None
 
 
-def _begin_change(evaluation: Evaluation, revision: int) -> None:
+def begin_change(evaluation: Evaluation, revision: int) -> None:
+    """Let a change rest on the revision that was seen, and count it.
+
+    Raises
+    ------
+    EvaluationSubmitted, EvaluationChanged
+        It can no longer be changed, or somebody else changed it meanwhile.
+    """
     _refuse_submitted(evaluation)
     if evaluation.revision != revision:
         name = evaluation.inspector.name if evaluation.inspector else _("别人")

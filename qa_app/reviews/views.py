@@ -17,7 +17,7 @@ from qa_app.core.addresses import own_address
 from qa_app.core.clock import now
 from qa_app.core.db import db, unit_of_work
 from qa_app.core.language import day, midnight_of
-from qa_app.reviews import decisions, result_page, review_page
+from qa_app.reviews import corrections, decisions, result_page, review_page
 from qa_app.reviews import today as home
 from qa_app.reviews.forms import ListAddress, read_address
 from qa_app.reviews.listing import (
@@ -37,7 +37,7 @@ from qa_app.users.permissions import CALL_SCOPES, Action, Role, Scope, may
 from qa_app.users.queries import people, teams, user_by_id
 
 bp = Blueprint("reviews", __name__)
-for pages in (review_page, decisions, result_page):
+for pages in (review_page, decisions, corrections, result_page):
     pages.add_to(bp)
 
 TAB_NAMES = {

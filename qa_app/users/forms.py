@@ -38,6 +38,8 @@ AUDIT_WORDS: dict[str, LazyString] = {
     "call:place": _l("把通话归到坐席"),
     "call:reprocess": _l("重新处理通话"),
     "call:swap_roles": _l("对换声道"),
+    "call:assign_voice": _l("指定坐席的声音"),
+    "call:move_utterance": _l("把一句话移到另一方"),
     "source:edit": _l("改录音来源"),
     "hotwords:edit": _l("改热词"),
     "deduction:add": _l("补扣"),

@@ -63,8 +63,57 @@ def test_a_change_in_the_middle_of_a_stretch_is_kept():
 def test_without_a_voice_model_the_sides_stay_unknown():
     said = spoken(Channel.UNKNOWN, 0.0, 2.0, "您好，客户服务中心").words
     sides = SideFinder(None).find_sides(np.zeros(48_000, np.int16), [Region(0, 32_000)], said)
-    assert [u.channel for u in sides.utterances] == [Channel.UNKNOWN]
+    assert [(u.channel, u.voice) for u in sides.utterances] == [(Channel.UNKNOWN, None)]
     assert (sides.confidence, sides.basis) == (0.0, "unsure")
+
+
+class ToneEncoder:
+    """Knows a voice by its pitch: the low half of the spectrum is one, the high half another."""
+
+    def embed(self, windows):
+        halves = windows.reshape(*windows.shape[:2], 2, -1).mean(axis=(1, 3))
+        return unit(halves)
+
+
+def tones(*pitches_hz, each_s=3.0):
+    times = np.arange(int(each_s * 16_000)) / 16_000
+    return np.concatenate([np.sin(2 * np.pi * hz * times) for hz in pitches_hz]).astype(np.float32)
+
+
+def sides_of(sound, *texts):
+    """What is found where each text is said in its three seconds of the sound."""
+    words = [
+        word
+        for number, text in enumerate(texts)
+        for word in spoken(Channel.UNKNOWN, 3.0 * number + 0.3, 3.0 * number + 2.7, text).words
+    ]
+    regions = [
+        Region(48_000 * number + 4_000, 48_000 * (number + 1) - 4_000)
+        for number in range(len(texts))
+    ]
+    return SideFinder(ToneEncoder()).find_sides(sound, regions, words)
+
+
+@pytest.mark.parametrize("pitches_hz", [(300, 3000, 300), (3000, 300, 3000)])
+def test_voices_are_counted_in_the_order_in_which_they_first_speak(pitches_hz):
+    sides = sides_of(tones(*pitches_hz), "好的好的好的", "谢谢谢谢谢谢", "再见再见再见")
+    assert [said.voice for said in sides.utterances] == [0, 1, 0]
+    assert {said.channel for said in sides.utterances} == {Channel.UNKNOWN}
+
+
+def test_each_side_keeps_its_voice_when_the_wording_names_the_agent():
+    texts = ("我想问一下话费你们", "客户服务中心为您服务")
+    sides = sides_of(tones(3000, 300), *texts)
+    assert [(said.voice, said.channel.value) for said in sides.utterances] == [
+        (0, "customer"),
+        (1, "agent"),
+    ]
+
+
+def test_a_voice_that_is_alone_is_the_first():
+    sides = sides_of(tones(300, 300), "好的好的好的", "谢谢谢谢谢谢")
+    assert sides.basis == "one_voice"
+    assert {said.voice for said in sides.utterances} == {0}
 
 
 def test_mel_frames_come_a_hundred_a_second_and_show_where_a_tone_is():

@@ -26,6 +26,7 @@ def test_the_document_has_the_promised_form():
         "utterances": [
             {
                 "channel": "agent",
+                "voice": None,
                 "start_s": 0.62,
                 "end_s": 1.02,
                 "text": "您好",

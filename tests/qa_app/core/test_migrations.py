@@ -13,6 +13,7 @@ from sqlalchemy.exc import DatabaseError
 from qa_app import create_app
 from qa_app.core.config import read_settings
 from qa_app.core.db import db
+from tests.old_rows import utterance_count, voices, write_calls_of_0001
 
 ROOT = Path(__file__).parents[3]
 MIGRATIONS = str(ROOT / "migrations")
@@ -31,6 +32,26 @@ def test_up_down_up_leaves_the_same_tables(empty_app: Flask):
         assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
         upgrade(directory=MIGRATIONS)
         assert set(inspect(db.engine).get_table_names()) == first
+        db.engine.dispose()
+
+
+def test_a_new_version_keeps_every_utterance_and_names_the_voices_it_knows(empty_app: Flask):
+    with empty_app.app_context():
+        upgrade(directory=MIGRATIONS, revision="0001")
+        with db.engine.begin() as connection:
+            write_calls_of_0001(connection)
+        upgrade(directory=MIGRATIONS, revision="0002")
+        with db.engine.connect() as connection:
+            assert voices(connection) == {
+                "split": [None, None],
+                "sure": [0, 1, 0],
+                "unsure": [None, None],
+            }
+        downgrade(directory=MIGRATIONS, revision="0001")
+        with db.engine.connect() as connection:
+            assert utterance_count(connection) == 7
+            found = "SELECT count(*) FROM utterance_search WHERE search_text MATCH '\"您 好\"'"
+            assert connection.execute(text(found)).scalar_one() == 7
         db.engine.dispose()
 
 

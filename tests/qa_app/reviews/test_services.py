@@ -25,9 +25,9 @@ from qa_app.reviews.services import (
     decide_deduction,
     recheck_call,
     submit_evaluation,
-    swap_roles_and_rescore,
     withdraw_submission,
 )
+from qa_app.reviews.sides import swap_roles_and_rescore
 from qa_app.scorecards.queries import criteria_of
 from qa_app.users.models import User
 from tests.conftest import MakeCall, MakeUser
