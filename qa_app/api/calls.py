@@ -1,17 +1,13 @@
 """Calls: upload, list, read, search, listen."""
 
-import errno
-import tempfile
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from apiflask import APIBlueprint
 from flask import Response, current_app, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import FileStorage
 
 from qa_app.api.auth import permits, token_user
 from qa_app.api.documents import call_line, job_document
@@ -33,14 +29,14 @@ from qa_app.calls.media import sound_response
 from qa_app.calls.metadata import CallMetadata
 from qa_app.calls.models import Direction, Utterance
 from qa_app.calls.queries import call_by_id, source_named, utterances_found
-from qa_app.calls.recordings import StoredRecording, keep_recording
+from qa_app.calls.recordings import keep_upload
 from qa_app.calls.services import add_call
 from qa_app.checks.models import PersonalDatum
 from qa_app.checks.queries import personal_data_of
 from qa_app.core import clock
 from qa_app.core.config import Settings
 from qa_app.core.db import db
-from qa_app.core.errors import Conflict, NotAllowed, NotFound, StorageFull
+from qa_app.core.errors import Conflict, NotAllowed, NotFound
 from qa_app.jobs.queries import latest_job_of
 from qa_app.redaction.masking import masked, masks_in
 from qa_app.reviews.documents import call_document, findings_document, found_document
@@ -59,9 +55,9 @@ bp = APIBlueprint("api_calls", __name__, tag="calls")
 @answers(bp, "uploadCall", Accepted, said="The same bytes are here already")
 def upload_call(body: dict[str, Any]) -> Response:
     """Take in a recording and queue its processing."""
-    recording: FileStorage = body.pop("recording")
+    recording = body.pop("recording")
     _refuse_unknown_source(body.get("source"))
-    stored = _keep(recording)
+    stored = keep_upload(current_app.extensions["files"], recording, settings=_settings())
     name = recording.filename or ""
 
     def act(work: Session) -> Answer:
@@ -175,24 +171,6 @@ def _within(
     data: Mapping[str, Sequence[PersonalDatum]], utterance: Utterance
 ) -> list[PersonalDatum]:
     return [one for one in data[utterance.call_id] if one.utterance == utterance.position]
-
-
-def _keep(recording: FileStorage) -> StoredRecording:
-    """Bring the upload into the store by way of a file of our own name."""
-    settings = _settings()
-    incoming = settings.data_dir / "incoming"
-    incoming.mkdir(mode=0o700, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=incoming) as folder:
-        path = Path(folder) / "recording"
-        try:
-            recording.save(path)
-        except OSError as error:
-            if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-                raise StorageFull(_("磁盘满了，文件没有收下。腾出空间后再试一次。")) from error
-            raise
-        return keep_recording(
-            current_app.extensions["files"], path, max_bytes=settings.max_upload_bytes
-        )
 
 
 def _metadata(body: dict[str, Any]) -> CallMetadata:

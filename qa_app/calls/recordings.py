@@ -2,14 +2,16 @@
 
 import codecs
 import hashlib
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from flask_babel import gettext as _
+from werkzeug.datastructures import FileStorage
 
 from qa_app.calls.errors import NotARecording, RecordingTooLarge
-from qa_app.core.config import MIB
-from qa_app.core.files import COPY_BYTES, FileStore
+from qa_app.core.config import MIB, Settings
+from qa_app.core.files import COPY_BYTES, FileStore, full_disk_told
 
 _HEAD_BYTES = 4096
 
@@ -21,6 +23,23 @@ class StoredRecording:
     sha256: str
     size_bytes: int
     key: str
+
+
+def keep_upload(files: FileStore, upload: FileStorage, *, settings: Settings) -> StoredRecording:
+    """Put an upload into the store, by way of a file of our own name.
+
+    Raises
+    ------
+    NotARecording, RecordingTooLarge, StorageFull
+        As `keep_recording` says.
+    """
+    incoming = settings.data_dir / "incoming"
+    incoming.mkdir(mode=0o700, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=incoming) as folder:
+        path = Path(folder) / "recording"
+        with full_disk_told():
+            upload.save(path)
+        return keep_recording(files, path, max_bytes=settings.max_upload_bytes)
 
 
 def keep_recording(files: FileStore, path: Path, *, max_bytes: int) -> StoredRecording:

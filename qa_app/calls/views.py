@@ -1,8 +1,6 @@
 """Pages of recordings: taking them in, trying them again, and how they are understood."""
 
-import tempfile
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -10,12 +8,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from werkzeug.datastructures import FileStorage
 
 from qa_app.calls import queries, services
 from qa_app.calls.errors import CallBusy, NotARecording
 from qa_app.calls.metadata import read_csv, read_fields
-from qa_app.calls.recordings import StoredRecording, keep_recording
+from qa_app.calls.recordings import keep_upload
 from qa_app.core.addresses import own_address
 from qa_app.core.clock import now
 from qa_app.core.config import Settings
@@ -75,7 +72,7 @@ def upload() -> ResponseReturnValue:
     user = signed_in()
     zone = _settings().time_zone
     metadata = read_fields(request.form, zone)
-    stored = _keep(recording)
+    stored = keep_upload(current_app.extensions["files"], recording, settings=_settings())
     with unit_of_work() as work:
         added = services.add_call(
             work,
@@ -104,19 +101,6 @@ def _message(added: services.AddedCall, agent: str | None) -> str:
     if added.agent_unknown:
         return str(_("正在排队。名单里没有“%(agent)s”，先不归到人。", agent=agent))
     return str(_("正在排队。"))
-
-
-def _keep(recording: FileStorage) -> StoredRecording:
-    """Bring the upload into the store by way of a file of our own name."""
-    settings = _settings()
-    incoming = settings.data_dir / "incoming"
-    incoming.mkdir(mode=0o700, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=incoming) as folder:
-        path = Path(folder) / "recording"
-        recording.save(path)
-        return keep_recording(
-            current_app.extensions["files"], path, max_bytes=settings.max_upload_bytes
-        )
 
 
 @bp.post("/calls/upload/metadata")

@@ -66,6 +66,23 @@ def is_full(error: OSError) -> bool:
     return error.errno in {errno.ENOSPC, errno.EDQUOT}
 
 
+@contextlib.contextmanager
+def full_disk_told() -> Iterator[None]:
+    """Say that nothing was kept where what is done inside finds no room.
+
+    Raises
+    ------
+    StorageFull
+        The disk is full.
+    """
+    try:
+        yield
+    except OSError as error:
+        if is_full(error):
+            raise StorageFull(_("磁盘满了，文件没有收下。腾出空间后再试一次。")) from error
+        raise
+
+
 class LocalStore:
     """A folder. Files appear whole: written under a temporary name, synced, then renamed."""
 
@@ -76,7 +93,7 @@ class LocalStore:
     def put(self, key: str, source: Path) -> None:
         """Copy the file in; a full disk leaves nothing behind."""
         target = self.folder / checked_key(key)
-        try:
+        with full_disk_told():
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             handle, name = tempfile.mkstemp(dir=target.parent, prefix=".part-")
             try:
@@ -88,10 +105,6 @@ class LocalStore:
                 _sync_folder(target.parent)
             finally:
                 Path(name).unlink(missing_ok=True)
-        except OSError as error:
-            if is_full(error):
-                raise StorageFull(_("磁盘满了，文件没有收下。腾出空间后再试一次。")) from error
-            raise
 
     def open(self, key: str, *, start: int = 0) -> IO[bytes]:
         """Open the bytes from an offset."""

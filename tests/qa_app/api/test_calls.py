@@ -346,13 +346,13 @@ def test_reading_a_long_body_holds_no_transaction(caller, make_user, session, mo
     call = caller(make_user())
     from qa_app.api import calls as room  # noqa: PLC0415 - looked into by this test alone
 
-    keep = room.keep_recording
+    keep = room.keep_upload
 
     def watched(*args, **more):
         in_transaction.append(session.in_transaction())
         return keep(*args, **more)
 
-    monkeypatch.setattr(room, "keep_recording", watched)
+    monkeypatch.setattr(room, "keep_upload", watched)
 
     upload(call, recording())
 
