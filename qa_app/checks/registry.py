@@ -1,4 +1,4 @@
-"""Every rule by its name: the function, what people call it, and what it may be told."""
+"""Every rule by its name: the function, how it is drawn, and what it may be told."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -45,7 +45,6 @@ class Rule:
     """One rule. Its version rises when the same call may give other findings."""
 
     name: str
-    title: str
     kind: Kind
     find: Callable[[Conversation, Any], Iterable[Finding]]
     options: object = field(default_factory=NoOptions)
@@ -56,54 +55,44 @@ class Rule:
 RULES: Mapping[str, Rule] = {
     rule.name: rule
     for rule in (
-        Rule("profanity", "粗口", Kind.PROFANITY, profanity.find),
-        Rule("rude_language", "不文明用语", Kind.SERVICE, rude_language.find),
-        Rule("leak_mobile", "泄密·手机号", Kind.LEAK, leak_mobile.find, data_type=DataType.MOBILE),
-        Rule(
-            "leak_landline", "泄密·固话", Kind.LEAK, leak_landline.find, data_type=DataType.LANDLINE
-        ),
-        Rule(
-            "leak_id_card", "泄密·身份证", Kind.LEAK, leak_id_card.find, data_type=DataType.ID_CARD
-        ),
+        Rule("profanity", Kind.PROFANITY, profanity.find),
+        Rule("rude_language", Kind.SERVICE, rude_language.find),
+        Rule("leak_mobile", Kind.LEAK, leak_mobile.find, data_type=DataType.MOBILE),
+        Rule("leak_landline", Kind.LEAK, leak_landline.find, data_type=DataType.LANDLINE),
+        Rule("leak_id_card", Kind.LEAK, leak_id_card.find, data_type=DataType.ID_CARD),
         Rule(
             "leak_bank_card",
-            "泄密·银行卡",
             Kind.LEAK,
             leak_bank_card.find,
             data_type=DataType.BANK_CARD,
         ),
-        Rule("leak_email", "泄密·邮箱", Kind.LEAK, leak_email.find, data_type=DataType.EMAIL),
-        Rule("leak_address", "泄密·地址", Kind.LEAK, leak_address.find, data_type=DataType.ADDRESS),
-        Rule("leak_name", "泄密·姓名", Kind.LEAK, leak_name.find, data_type=DataType.NAME),
+        Rule("leak_email", Kind.LEAK, leak_email.find, data_type=DataType.EMAIL),
+        Rule("leak_address", Kind.LEAK, leak_address.find, data_type=DataType.ADDRESS),
+        Rule("leak_name", Kind.LEAK, leak_name.find, data_type=DataType.NAME),
         Rule(
             "leak_verification_code",
-            "泄密·验证码",
             Kind.LEAK,
             leak_verification_code.find,
             data_type=DataType.VERIF_CODE,
         ),
-        Rule(
-            "leak_password", "泄密·密码", Kind.LEAK, leak_password.find, data_type=DataType.PASSWORD
-        ),
-        Rule("leak_plate", "泄密·车牌", Kind.LEAK, leak_plate.find, data_type=DataType.PLATE),
-        Rule("leak_internal_phone", "泄密·内部电话", Kind.LEAK, leak_internal_phone.find),
+        Rule("leak_password", Kind.LEAK, leak_password.find, data_type=DataType.PASSWORD),
+        Rule("leak_plate", Kind.LEAK, leak_plate.find, data_type=DataType.PLATE),
+        Rule("leak_internal_phone", Kind.LEAK, leak_internal_phone.find),
         Rule(
             "missing_greeting",
-            "缺少问候",
             Kind.SERVICE,
             missing_greeting.find,
             missing_greeting.Options(),
         ),
         Rule(
             "missing_closing",
-            "缺少结束语",
             Kind.SERVICE,
             missing_closing.find,
             missing_closing.Options(),
         ),
-        Rule("long_silence", "静音", Kind.TIMING, long_silence.find, long_silence.Options()),
-        Rule("interruption", "抢话", Kind.TIMING, interruption.find, interruption.Options()),
-        Rule("speech_rate", "语速", Kind.TIMING, speech_rate.find, speech_rate.Options()),
+        Rule("long_silence", Kind.TIMING, long_silence.find, long_silence.Options()),
+        Rule("interruption", Kind.TIMING, interruption.find, interruption.Options()),
+        Rule("speech_rate", Kind.TIMING, speech_rate.find, speech_rate.Options()),
     )
 }
 

@@ -12,6 +12,7 @@ from qa_app.calls.models import Utterance
 from qa_app.checks.finding import Tier
 from qa_app.checks.models import StoredFinding
 from qa_app.checks.registry import RULES, Kind
+from qa_app.checks.wording import rule_title
 from qa_app.core.language import length
 from qa_app.redaction.masking import Mask, scrubbed
 from qa_app.reviews.models import Deduction, DeductionStatus, Evaluation, Origin
@@ -212,7 +213,7 @@ def titles_of(deduction: Deduction) -> tuple[str, str]:
     """Return what a deduction is called, and the short form for a flag."""
     finding, criterion = deduction.finding, deduction.criterion
     if finding is not None:
-        title = RULES[finding.rule].title if finding.rule in RULES else finding.rule
+        title = rule_title(finding.rule)
         return title.replace("·", " · "), title.rsplit("·", 1)[-1]
     return (criterion.title if criterion else ""), _("补扣")
 

@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 
 from qa_app.calls.queries import call_counts, ids_in_sight
 from qa_app.checks.registry import RULES, Kind
+from qa_app.checks.wording import rule_title
 from qa_app.core.addresses import own_address
 from qa_app.core.clock import now
 from qa_app.core.db import db, unit_of_work
@@ -153,7 +154,7 @@ def list_calls() -> ResponseReturnValue:
         inspectors=people(session, role=Role.INSPECTOR) if can(Action.REVIEWS_ASSIGN) else [],
         agent_options=[(one.id, one.name) for one in agents],
         team_options=[(one.id, one.name) for one in teams(session)],
-        rule_options=[(rule.name, rule.title) for rule in RULES.values()],
+        rule_options=[(name, rule_title(name)) for name in RULES],
         is_new=is_new,
         readiness=_readiness() if is_new and can(Action.CALLS_IMPORT) else None,
     )
@@ -182,7 +183,6 @@ def _chips(address: ListAddress, agents: Sequence[User]) -> list[tuple[str, str]
     """Return each filter in words, with the address of the list without it."""
     names = {one.id: one.name for one in agents}
     names |= {one.id: one.name for one in teams(db.session())}
-    rule = RULES.get(address.rule)
     words = {
         "q": _("含“%(q)s”", q=address.q),
         "agent": _("坐席：%(name)s", name=names.get(address.agent, "–")),
@@ -192,7 +192,7 @@ def _chips(address: ListAddress, agents: Sequence[User]) -> list[tuple[str, str]
         "min": _("%(points)s 分及以上", points=address.min),
         "max": _("%(points)s 分及以下", points=address.max),
         "longer": _("时长 > %(minutes)s 分钟", minutes=address.longer),
-        "rule": _("检出：%(name)s", name=rule.title if rule else address.rule),
+        "rule": _("检出：%(name)s", name=rule_title(address.rule)),
     }
     return [(words[name], _without(address, name)) for name in words if name in address.parts()]
 
