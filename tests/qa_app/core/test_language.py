@@ -17,8 +17,8 @@ from qa_app.users.models import User
 QA_APP = Path(language.__file__).parent.parent
 CATALOGUE = QA_APP / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
-KEYWORDS = {
-    **{"_": None, "_l": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None},
+KEYWORDS = dict.fromkeys(("_", "_l", "gettext", "lazy_gettext")) | {
+    "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
 }
 
