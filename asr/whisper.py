@@ -7,7 +7,6 @@ as the speech in them. Nothing is conditioned on earlier text: a mistake stays w
 and a stretch of a long call is heard as it would be by itself.
 """
 
-import itertools
 import os
 import time
 from collections.abc import Sequence
@@ -21,7 +20,6 @@ import numpy as np
 from faster_whisper.audio import pad_or_trim
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import get_suppressed_tokens
-from faster_whisper.vad import VadOptions, get_speech_timestamps
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
@@ -29,11 +27,12 @@ from asr.errors import ModelUnavailable
 from asr.hallucination import is_boilerplate, is_echo
 from asr.hearing import Heard, Take, filled_length_s, hear
 from asr.models import DEFAULT_MODEL, find_model
-from asr.packing import Region, Window, as_float, pack
+from asr.packing import Window, as_float, pack
 from asr.speakers import SideFinder, is_one_sound
 from asr.transcriber import Layout, Progress, Samples, TranscriptionOptions, no_progress
 from asr.transcript import Channel, Dropped, Transcript, Utterance, Word
 from asr.utterances import build_utterances
+from asr.voice_activity import find_speech
 from asr.words import Piece
 
 SAMPLE_RATE_HZ = 16_000
@@ -46,15 +45,7 @@ GAP_S = 0.6
 
 _FRAMES_PER_S = 100
 
-# Voice activity: silero's own threshold; speech is parted at pauses a little shorter than those
-# between the groups of a number, and keeps some air on either side.
-_VAD_THRESHOLD = 0.5
-_VAD_PAUSE_S = 0.3
-_LEAST_AIR_S = 0.1
-_MOST_AIR_S = 0.4
-_MOMENT_S = 0.02
-_VAD_BLOCK_S = 600
-_LONGEST_REGION_S = 26.0
+_MIXING_BLOCK = 600 * SAMPLE_RATE_HZ
 
 # Packing starts anew where the whole call is silent for so long (the pads are part of it).
 _FRESH_AFTER_S = 0.7
@@ -271,89 +262,6 @@ class WhisperTranscriber:
         return features
 
 
-def find_speech(channel: Samples) -> list[Region]:
-    """Find the stretches of a channel in which somebody speaks.
-
-    Parameters
-    ----------
-    channel : np.ndarray [shape=(n_samples,), float32 or int16]
-        Sound at 16 kHz; a memory map is read in blocks.
-
-    Returns
-    -------
-    list of Region
-        In time order, with some air on either side, none longer than a window.
-    """
-    options = VadOptions(
-        threshold=_VAD_THRESHOLD,
-        min_silence_duration_ms=round(_VAD_PAUSE_S * 1000),
-        speech_pad_ms=0,
-        max_speech_duration_s=_LONGEST_REGION_S,
-    )
-    block = _VAD_BLOCK_S * SAMPLE_RATE_HZ
-    found = [
-        Region(first + span["start"], first + span["end"])
-        for first in range(0, channel.shape[0], block)
-        for span in get_speech_timestamps(as_float(channel[first : first + block]), options)
-    ]
-    # A pause shorter than those that part speech is only the edge of a block.
-    whole: list[Region] = []
-    for region in found:
-        if (
-            whole
-            and whole[-1].end % block == 0
-            and region.start - whole[-1].end < _in_samples(_VAD_PAUSE_S)
-            and region.end - whole[-1].start <= _in_samples(_LONGEST_REGION_S)
-        ):
-            whole[-1] = Region(whole[-1].start, region.end)
-        else:
-            whole.append(region)
-    return with_air(channel, whole)
-
-
-def with_air(channel: Samples, regions: Sequence[Region]) -> list[Region]:
-    """Widen regions to the quietest moment near either edge.
-
-    Voice activity is found in steps of 32 ms counted from the start of the call; the quietest
-    moment is where it is whatever is counted, so the same speech is cut the same way wherever in
-    a call it stands.
-
-    Parameters
-    ----------
-    channel : np.ndarray [shape=(n_samples,), float32 or int16]
-        Sound at 16 kHz.
-    regions : sequence of Region
-        Speech without any air, in time order.
-
-    Returns
-    -------
-    list of Region
-        In time order, not overlapping.
-    """
-    if not regions:
-        return []
-    middles = [(a.end + b.start) // 2 for a, b in itertools.pairwise(regions)]
-    befores, behinds = [0, *middles], [*middles, channel.shape[0]]
-    least, most = _in_samples(_LEAST_AIR_S), _in_samples(_MOST_AIR_S)
-    return [
-        Region(
-            _quietest(channel, max(before, region.start - most), max(before, region.start - least)),
-            _quietest(channel, min(behind, region.end + least), min(behind, region.end + most)),
-        )
-        for region, before, behind in zip(regions, befores, behinds, strict=True)
-    ]
-
-
-def _quietest(channel: Samples, first: int, last: int) -> int:
-    """Return the quietest moment between two samples; what is nearest where there is no room."""
-    reach = _in_samples(_MOMENT_S)
-    if last - first <= reach:
-        return int(max(0, min(channel.shape[0], (first + last) // 2)))
-    energy = np.cumsum(as_float(channel[first:last]).astype(np.float64) ** 2)
-    quietest = int(np.argmin(energy[reach:] - energy[:-reach]))
-    return first + quietest + reach // 2
-
-
 def _as_piece(part: dict[str, Any]) -> Piece:
     return Piece(
         part["word"],
@@ -395,8 +303,8 @@ def _mixed(samples: Samples) -> Samples:
     if np.array_equal(samples[0, : SAMPLE_RATE_HZ * 60], samples[1, : SAMPLE_RATE_HZ * 60]):
         return samples[:1]
     mixed = np.empty((1, samples.shape[1]), np.int16)
-    for first in range(0, samples.shape[1], _VAD_BLOCK_S * SAMPLE_RATE_HZ):
-        part = as_float(samples[:, first : first + _VAD_BLOCK_S * SAMPLE_RATE_HZ])
+    for first in range(0, samples.shape[1], _MIXING_BLOCK):
+        part = as_float(samples[:, first : first + _MIXING_BLOCK])
         mixed[0, first : first + part.shape[1]] = np.clip(
             part.sum(axis=0) * 32767, -32768, 32767
         ).astype(np.int16)
