@@ -36,8 +36,8 @@ def swap_roles(session: Session, *, call: Call, by: User, now: datetime) -> None
     )
 
 
-def assign_voice(session: Session, *, call: Call, voice: int, by: User, now: datetime) -> None:
-    """Say which voice of a one-channel call is the agent's; the other one is the customer's.
+def assign_voice(session: Session, *, call: Call, voice: int, by: User, now: datetime) -> bool:
+    """Say which voice of a one-channel call is the agent's; tell whether a side changed by that.
 
     Raises
     ------
@@ -47,9 +47,11 @@ def assign_voice(session: Session, *, call: Call, voice: int, by: User, now: dat
     _refuse_unprocessed(call)
     if all(said.voice is None for said in call.utterances):
         raise _voices_unknown(call)
+    before = [said.channel for said in call.utterances]
     for said in call.utterances:
         if said.voice is not None:
             said.channel = Channel.AGENT if said.voice == voice else Channel.CUSTOMER
+    changed = before != [said.channel for said in call.utterances]
     call.roles_set_by_person = True
     session.flush()
     record(
@@ -61,6 +63,7 @@ def assign_voice(session: Session, *, call: Call, voice: int, by: User, now: dat
         now=now,
         detail={"voice": voice},
     )
+    return changed
 
 
 def move_utterance(

@@ -109,9 +109,9 @@ def _text(body: Mapping[str, Any], name: str) -> str:
 
 def _voice(body: Mapping[str, Any]) -> int:
     voice = body.get("voice")
-    if isinstance(voice, bool) or voice not in {0, 1}:
+    if not isinstance(voice, int) or isinstance(voice, bool) or voice not in {0, 1}:
         raise Invalid(_("声音只有甲和乙两个。"), field="voice")
-    return int(voice)
+    return voice
 
 
 def _revision(body: Mapping[str, Any]) -> int:

@@ -18,6 +18,7 @@ from qa_app.reviews.cards import Card, Working, cards_of, kind_of, status_of, wo
 from qa_app.reviews.models import Deduction, Evaluation, EvaluationStatus
 from qa_app.reviews.sums import Sums, sums_of
 from qa_app.reviews.turns import Place, Spot, Turn, silences_of, turn_of
+from qa_app.reviews.voices import Voice, voices_of
 from qa_app.reviews.wave import Lane, Region, Tick, lanes_of, rows_of, span_of, ticks_of
 
 
@@ -100,6 +101,11 @@ class CallPage:
     def roles_known(self) -> bool:
         """Whether the voices are told apart."""
         return any(one.channel is not Channel.UNKNOWN for one in self.utterances)
+
+    @cached_property
+    def voices(self) -> list[Voice]:
+        """The voices in one sound; none where the sides are recorded apart."""
+        return voices_of(self.utterances)
 
     @cached_property
     def regions(self) -> list[Region]:

@@ -31,8 +31,8 @@ def swap_roles_and_rescore(session: Session, *, call: Call, by: User, now: datet
 
 def assign_voice_and_rescore(
     session: Session, *, call: Call, voice: int, revision: int, by: User, now: datetime
-) -> Evaluation:
-    """Say which voice is the agent's, run every rule again and propose anew.
+) -> None:
+    """Say which voice is the agent's, and score anew; to confirm what stands changes no score.
 
     Raises
     ------
@@ -40,8 +40,8 @@ def assign_voice_and_rescore(
         It can no longer be changed, or somebody else changed it meanwhile.
     """
     _begin_change(session, call, revision)
-    assign_voice(session, call=call, voice=voice, by=by, now=now)
-    return recheck_call(session, call=call, now=now)
+    if assign_voice(session, call=call, voice=voice, by=by, now=now):
+        recheck_call(session, call=call, now=now)
 
 
 def move_utterance_and_rescore(
@@ -53,8 +53,8 @@ def move_utterance_and_rescore(
     revision: int,
     by: User,
     now: datetime,
-) -> bool:
-    """Say that an utterance is this voice's, and score anew; tell whether that was new.
+) -> None:
+    """Say that an utterance is this voice's, and score anew if that is new.
 
     Raises
     ------
@@ -62,10 +62,8 @@ def move_utterance_and_rescore(
         It can no longer be changed, or somebody else changed it meanwhile.
     """
     _begin_change(session, call, revision)
-    moved = move_utterance(session, call=call, position=position, voice=voice, by=by, now=now)
-    if moved:
+    if move_utterance(session, call=call, position=position, voice=voice, by=by, now=now):
         recheck_call(session, call=call, now=now)
-    return moved
 
 
 def _begin_change(session: Session, call: Call, revision: int) -> None:

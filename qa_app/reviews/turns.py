@@ -54,6 +54,7 @@ class Turn:
 
     position: int
     channel: Channel
+    voice: int | None
     start_s: float
     end_s: float
     runs: tuple[Run, ...]
@@ -75,6 +76,7 @@ def turn_of(
     return Turn(
         position=utterance.position,
         channel=utterance.channel,
+        voice=utterance.voice,
         start_s=utterance.start_s,
         end_s=utterance.end_s,
         runs=runs_of(utterance, masks=masks, places=places),

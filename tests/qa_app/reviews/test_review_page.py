@@ -336,7 +336,7 @@ def test_silence_has_no_score(make_call, inspector, sign_in):
 def test_voices_that_nobody_told_apart_give_no_machine_score(make_call, inspector, sign_in):
     call = make_call((said("unknown", 0, 3, "你他妈有完没完"),))
     page = sign_in(inspector).get(f"/calls/{call.id}").text
-    assert "分不清哪边是坐席" in page
+    assert "未能确定哪一方是坐席" in page
     assert "疑似" in page
     assert "对换声道</button>" not in page
 

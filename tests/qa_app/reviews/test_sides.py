@@ -1,8 +1,11 @@
 """Who is who in one sound, said by a person: channels, findings and score follow in one go."""
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -21,6 +24,7 @@ from qa_app.reviews.sides import (
 )
 from qa_app.scorecards.queries import criteria_of
 from qa_app.users.models import AuditEntry, User
+from qa_app.users.permissions import Role
 from tests.conftest import MakeCall, MakeUser
 from tests.makers import NOON, RUDE_CALL, UNSURE_CALL, transcript_of
 
@@ -295,3 +299,79 @@ def test_voices_that_are_told_apart_anew_are_unsure_anew(session: Session, call:
         store_heard(work, call=call, heard=heard, now=NOON)
     assert call.roles_unsure
     assert [said.voice for said in call.utterances] == [0, 1, 0, 1, 0, 0]
+
+
+def test_the_page_names_two_voices_and_offers_to_say_whose_they_are(
+    call: Call, inspector: User, sign_in: Callable[[User], FlaskClient]
+):
+    page = sign_in(inspector).get(f"/calls/{call.id}").text
+    assert "单声道录音，未能确定哪一方是坐席" in page
+    assert re.findall(r'turn__who"><span>(.)<', page) == ["甲", "乙", "甲", "乙", "甲", "甲"]
+    # 甲's longest utterance is from 13.5 to 18 s, 乙's from 4 to 7 s.
+    samples = re.findall(r'hear-voice".*? data-from="([\d.]+)" data-to="([\d.]+)"', page)
+    assert samples == [("13.5", "18.0"), ("4.0", "7.0")]
+
+
+def test_a_guess_can_be_confirmed_without_losing_a_decision(
+    session: Session,
+    make_call: MakeCall,
+    evaluation_of: Callable[[Call], Evaluation],
+    inspector: User,
+    sign_in: Callable[[User], FlaskClient],
+):
+    guessed = make_call(
+        tuple(replace(one, channel=side) for one, side in zip(UNSURE_CALL, SIDES, strict=True)),
+        role_confidence=0.81,
+    )
+    before = [d.id for d in evaluation_of(guessed).deductions]
+    browser = sign_in(inspector)
+    assert "机器猜的，把握只有 0.81" in browser.get(f"/calls/{guessed.id}").text
+    body = {"voice": 0, "revision": evaluation_of(guessed).revision}
+    answer = browser.post(f"/calls/{guessed.id}/voice", json=body)
+    assert answer.json == {"next": f"/calls/{guessed.id}"}
+    session.expire_all()
+    assert [d.id for d in evaluation_of(guessed).deductions] == before
+    assert 'id="voices"' not in browser.get(f"/calls/{guessed.id}").text
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("voice", {"voice": 2}, "voice"),
+        ("voice", {"voice": True}, "voice"),
+        ("voice", {"voice": []}, "voice"),
+        ("voice", {"voice": 0}, "revision"),
+        ("utterance", {"voice": 0, "revision": 1}, "utterance"),
+        ("utterance", {"voice": 0, "utterance": "2", "revision": 1}, "utterance"),
+    ],
+)
+def test_what_cannot_be_read_changes_nothing(
+    call: Call,
+    inspector: User,
+    sign_in: Callable[[User], FlaskClient],
+    path: str,
+    body: dict,
+    field: str,
+):
+    answer = sign_in(inspector).post(
+        f"/calls/{call.id}/{path}", json=body, headers={"Accept": "application/json"}
+    )
+    assert (answer.status_code, answer.json["field"]) == (422, field)
+    assert set(channels(call)) == {Channel.UNKNOWN}
+
+
+@pytest.mark.parametrize("role", [Role.AGENT, Role.RECRUITER])
+def test_others_name_nobody(
+    call: Call, make_user: MakeUser, sign_in: Callable[[User], FlaskClient], role: Role
+):
+    answer = sign_in(make_user(role)).post(f"/calls/{call.id}/voice", json={"voice": 0})
+    assert answer.status_code == 403
+
+
+def test_another_teams_supervisor_names_nobody(
+    make_call: MakeCall, make_user: MakeUser, sign_in: Callable[[User], FlaskClient]
+):
+    ours = make_call(UNSURE_CALL, role_confidence=0.5, agent=make_user(Role.AGENT, team="一组"))
+    browser = sign_in(make_user(Role.SUPERVISOR, team="二组"))
+    body = {"voice": 0, "revision": 1}
+    assert browser.post(f"/calls/{ours.id}/voice", json=body).status_code == 404

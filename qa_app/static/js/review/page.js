@@ -9,6 +9,7 @@ export const page = {
   duration: Number(root.dataset.duration),
   silences: JSON.parse(root.dataset.silences),
   deciding: root.dataset.deciding === "yes",
+  correcting: root.dataset.correcting === "yes",
   revision: Number(root.dataset.revision),
   texts: JSON.parse(root.dataset.texts),
 };

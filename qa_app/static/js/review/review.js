@@ -8,6 +8,7 @@ import { startMasks, toggleNearest } from "./masks.js";
 import { focusNote, saveNow, startNote } from "./note.js";
 import { page, say, tell } from "./page.js";
 import { faster, isLooping, nudge, seek, startPlayer, toggle, toggleLoop, toggleSkip } from "./player.js";
+import { assign, hear, move, startSides } from "./sides.js";
 import { startTranscript, stepTurn } from "./transcript.js";
 import { startWave } from "./wave.js";
 
@@ -73,13 +74,16 @@ if (page.deciding) {
   });
 }
 
-// Swapping the voices throws decisions away: it asks only when there are some
-document.getElementById("swap")?.addEventListener("submit", (event) => {
-  const sure = event.submitter?.hasAttribute("data-sure");
-  if (sure || event.target.dataset.decided === "0") return;
-  event.preventDefault();
-  document.getElementById("swapping").showModal();
-});
+if (page.correcting) {
+  startSides();
+  bind({
+    1: () => hear(0),
+    2: () => hear(1),
+    3: () => assign(0),
+    4: () => assign(1),
+    v: () => move(),
+  });
+}
 
 // What was submitted on the page before this one can be taken back from here
 const before = sessionStorage.getItem("tingzheng:submitted");
