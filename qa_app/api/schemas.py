@@ -72,6 +72,10 @@ class CallFilter(BaseSchema):
     score_max = points()
     rule = String(validate=OneOf(list(RULES)))
     longer_than_s = Float(validate=Range(0, LONGEST_DAY_S))
+    roles_unsure = Flag(
+        load_default=False,
+        metadata={"description": "Only calls in which who is the agent is an unconfirmed guess."},
+    )
     sort = word(Sort, Sort.NEWEST, Sort.OLDEST)
     limit = WholeNumber(load_default=50, validate=Range(1, LARGEST_PAGE))
     cursor = cursor()

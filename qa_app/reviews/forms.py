@@ -11,6 +11,7 @@ from typing import TypeVar
 from qa_app.reviews.listing import CallFilters, Sort, WorkList
 
 E = TypeVar("E", bound=StrEnum)
+UNSURE = "unsure"
 _LONGEST_MINUTES = 24 * 60
 
 
@@ -28,6 +29,8 @@ class ListAddress:
     max: Decimal | None = None
     longer: int | None = None
     rule: str = ""
+    #: `unsure` asks for calls in which nobody knows for certain who is the agent.
+    roles: str = ""
     sort: Sort = Sort.NEWEST
     page: int = 1
 
@@ -54,6 +57,7 @@ class ListAddress:
             score_max=self.max,
             rule=self.rule or None,
             longer_than_s=self.longer * 60.0 if self.longer else None,
+            roles_unsure=self.roles == UNSURE,
             sort=self.sort,
         )
 
@@ -71,6 +75,7 @@ def read_address(args: Mapping[str, str], *, first: WorkList) -> ListAddress:
         max=_points(args.get("max")),
         longer=_whole(args.get("longer"), most=_LONGEST_MINUTES),
         rule=args.get("rule", "")[:40],
+        roles=UNSURE if args.get("roles") == UNSURE else "",
         sort=_one_of(Sort, args.get("sort"), Sort.NEWEST),
         page=_whole(args.get("page"), most=100_000) or 1,
     )

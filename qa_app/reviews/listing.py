@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, o
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from qa_app.calls.models import Call, CallStatus
-from qa_app.calls.queries import within_sight
+from qa_app.calls.queries import roles_unsure, within_sight
 from qa_app.calls.search import calls_with
 from qa_app.checks.models import FindingStatus, StoredFinding
 from qa_app.jobs.models import Job
@@ -57,6 +57,8 @@ class CallFilters:
     score_max: Decimal | None = None
     rule: str | None = None
     longer_than_s: float | None = None
+    #: Only calls in one sound whose sides are a guess that nobody has confirmed.
+    roles_unsure: bool = False
     sort: Sort = Sort.NEWEST
 
 
@@ -183,6 +185,7 @@ def matching(session: Session, filters: CallFilters, actor: Actor) -> Select[Cal
         .where(*_facts_asked_for(filters), *_scores_asked_for(filters))
         .where(*([_holds(session, filters.words)] if filters.words.strip() else []))
         .where(*([_has_finding(filters.rule)] if filters.rule else []))
+        .where(*([roles_unsure()] if filters.roles_unsure else []))
         .where(_on_list(filters.work_list, actor))
     )
 

@@ -192,6 +192,7 @@ def _chips(address: ListAddress, agents: Sequence[User]) -> list[tuple[str, str]
         "min": _("%(points)s 分及以上", points=address.min),
         "max": _("%(points)s 分及以下", points=address.max),
         "longer": _("时长 > %(minutes)s 分钟", minutes=address.longer),
+        "roles": _("坐席没有定准") if address.roles else "",
         "rule": _("检出：%(name)s", name=rule_title(address.rule)),
     }
     return [(words[name], _without(address, name)) for name in words if name in address.parts()]

@@ -16,9 +16,10 @@ from qa_app.reviews.forms import ListAddress, read_address
 from qa_app.reviews.listing import Sort, WorkList
 from qa_app.reviews.models import DeductionStatus, Evaluation, EvaluationStatus
 from qa_app.reviews.services import decide_deduction
+from qa_app.reviews.sides import assign_voice_and_rescore
 from qa_app.users.models import User
 from qa_app.users.permissions import Role
-from tests.makers import NOON, said
+from tests.makers import NOON, RUDE_CALL, UNSURE_CALL, said
 
 SignIn = Callable[[User], FlaskClient]
 MakeUser = Callable[..., User]
@@ -58,6 +59,7 @@ def _submit(session: Session, evaluation: Evaluation, by: User) -> None:
         max=st.none() | st.decimals(0, 100, places=1),
         longer=st.none() | st.integers(1, 600),
         rule=st.sampled_from(["", "profanity", "leak_mobile"]),
+        roles=st.sampled_from(["", "unsure"]),
         sort=st.sampled_from(Sort),
     )
 )
@@ -109,6 +111,36 @@ def test_each_filter_keeps_what_it_asks_for_and_nothing_else(
         "rule=profanity&q=资费": set(),
     }.items():
         assert _rows(client, f"{base}&{query}") == expected, query
+
+
+def test_calls_whose_agent_is_a_guess_are_found_until_somebody_has_said_who_it_is(
+    sign_in: SignIn,
+    make_user: MakeUser,
+    make_call: MakeCall,
+    evaluation_of: EvaluationOf,
+    session: Session,
+) -> None:
+    inspector = make_user()
+    unknown = make_call(UNSURE_CALL, role_confidence=0.55)
+    guessed = make_call(RUDE_CALL, role_confidence=0.89)
+    make_call(RUDE_CALL, role_confidence=0.9)  # sure enough
+    make_call()  # two channels
+    make_call(processed=False)
+    client = sign_in(inspector)
+    assert _rows(client, "/calls?status=all&roles=unsure") == {unknown.id, guessed.id}
+    page = client.get("/calls?status=all&roles=unsure").text
+    assert "坐席没有定准" in page
+    assert (page.count("分不清坐席</span>"), page.count("坐席待定</span>")) == (1, 1)
+    with unit_of_work(session) as work:
+        assign_voice_and_rescore(
+            work,
+            call=unknown,
+            voice=0,
+            revision=evaluation_of(unknown).revision,
+            by=inspector,
+            now=NOON,
+        )
+    assert _rows(client, "/calls?status=all&roles=unsure") == {guessed.id}
 
 
 def test_each_chip_leads_to_the_list_without_its_filter(
