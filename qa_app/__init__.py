@@ -84,6 +84,7 @@ def _connect_database(app: Flask, settings: Settings) -> None:
 def _add_rooms(app: Flask) -> None:
     from qa_app import api, cli
     from qa_app.appeals import views as appeals
+    from qa_app.appeals.services import release_call
     from qa_app.calls import views as calls
     from qa_app.calls.services import PROCESS_CALL
     from qa_app.reviews import views as reviews
@@ -99,4 +100,6 @@ def _add_rooms(app: Flask) -> None:
     cli.init_app(app)
     processor = CallProcessor(app.extensions["settings"], app.extensions["files"])
     kinds = (JobKind(PROCESS_CALL, processor.work, processor.note_failure),)
+    # Whoever deletes a call asks these first: rooms that it cannot know hold on to its review.
+    app.extensions["call_releases"] = (release_call,)
     app.extensions["job_kinds"] = {kind.name: kind for kind in kinds}

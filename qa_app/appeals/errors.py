@@ -15,6 +15,12 @@ class AppealStands(Conflict):
     code = "appeal_stands"
 
 
+class AppealOpen(Conflict):
+    """An objection waits for its answer, so its evidence must stay."""
+
+    code = "appeal_open"
+
+
 class NothingToAppeal(Conflict):
     """The deduction costs nothing, or is not part of a submitted evaluation."""
 

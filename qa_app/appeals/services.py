@@ -5,13 +5,20 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from qa_app.appeals.errors import AppealReasonMissing, AppealStands, NothingToAppeal
+from qa_app.appeals.errors import (
+    AppealOpen,
+    AppealReasonMissing,
+    AppealStands,
+    NothingToAppeal,
+)
 from qa_app.appeals.models import Appeal, AppealStatus, Wish
 from qa_app.appeals.permissions import can_file_appeal, can_withdraw_appeal
-from qa_app.appeals.queries import open_appeal
+from qa_app.appeals.queries import appeals_of, open_appeal
+from qa_app.calls.models import Call
 from qa_app.core.errors import NotAllowed
 from qa_app.core.ids import new_id
 from qa_app.reviews.models import Deduction, DeductionStatus, Evaluation, EvaluationStatus
+from qa_app.reviews.queries import evaluation_of_call
 from qa_app.reviews.services import note_objection
 from qa_app.users.audit import record
 from qa_app.users.models import User
@@ -105,6 +112,23 @@ def withdraw_appeal(session: Session, *, appeal: Appeal, by: User, now: datetime
         now=now,
         detail={"appeal": appeal.id},
     )
+
+
+def release_call(session: Session, call: Call) -> None:
+    """Let a call be deleted: its settled objections go with it.
+
+    Raises
+    ------
+    AppealOpen
+        An objection waits for its answer.
+    """
+    evaluation = evaluation_of_call(session, call.id)
+    appeals = appeals_of(session, evaluation.id) if evaluation is not None else []
+    if any(appeal.status is AppealStatus.FILED for appeal in appeals):
+        raise AppealOpen(_("坐席对这通的评分提出了异议，还在等答复。答复之后才能删除。"))
+    for appeal in appeals:
+        session.delete(appeal)
+    session.flush()
 
 
 def _counted(evaluation: Evaluation, deduction_id: str) -> Deduction:

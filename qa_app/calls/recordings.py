@@ -69,6 +69,17 @@ def keep_recording(files: FileStore, path: Path, *, max_bytes: int) -> StoredRec
     return StoredRecording(sha256, size_bytes, key)
 
 
+def playback_prefix(file_key: str) -> str:
+    """Return how the keys of a recording's playback copies begin."""
+    return file_key.replace("recordings/", "playback/")
+
+
+def forget_recording(files: FileStore, file_key: str) -> None:
+    """Forget a recording and every copy of its sound: each processing has made one of its own."""
+    files.delete_all(playback_prefix(file_key))
+    files.delete(file_key)
+
+
 def _sha256_of_recording(path: Path) -> str:
     digest = hashlib.sha256()
     with path.open("rb") as file:

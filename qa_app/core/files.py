@@ -37,6 +37,9 @@ class FileStore(Protocol):
     def delete(self, key: str) -> None:
         """Forget the file; forgetting it twice is no error."""
 
+    def delete_all(self, prefix: str) -> None:
+        """Forget every file whose key begins so."""
+
     def local_copy(self, key: str) -> contextlib.AbstractContextManager[Path]:
         """Give a path that a decoder can open, for as long as the block lasts."""
 
@@ -125,6 +128,12 @@ class LocalStore:
     def delete(self, key: str) -> None:
         """Forget the file; forgetting it twice is no error."""
         (self.folder / checked_key(key)).unlink(missing_ok=True)
+
+    def delete_all(self, prefix: str) -> None:
+        """Forget every file whose key begins so."""
+        begin = self.folder / checked_key(prefix)
+        for path in begin.parent.glob(f"{begin.name}*"):
+            path.unlink(missing_ok=True)
 
     @contextlib.contextmanager
     def local_copy(self, key: str) -> Iterator[Path]:

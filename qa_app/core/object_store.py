@@ -67,6 +67,15 @@ class S3Store:
         """Forget the file; forgetting it twice is no error."""
         self._client.delete_object(Bucket=self._bucket, Key=self._name(key))
 
+    def delete_all(self, prefix: str) -> None:
+        """Forget every file whose key begins so."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=self._name(prefix)
+        )
+        for page in pages:
+            for found in page.get("Contents", ()):
+                self._client.delete_object(Bucket=self._bucket, Key=found["Key"])
+
     @contextlib.contextmanager
     def local_copy(self, key: str) -> Iterator[Path]:
         """Fetch the file for as long as the block lasts."""

@@ -16,17 +16,20 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
+from qa_app.calls.deletion import DeletionReason
 from qa_app.calls.media import sound_response
 from qa_app.calls.models import Call, CallStatus
 from qa_app.calls.queries import call_by_id
 from qa_app.core.clock import now
 from qa_app.core.db import db, unit_of_work
-from qa_app.core.errors import NotFound
+from qa_app.core.errors import Conflict, NotFound
 from qa_app.core.text import mask_phone
 from qa_app.jobs.models import Job, JobStatus
 from qa_app.jobs.queries import latest_job_of
 from qa_app.redaction.masking import scrubbed
+from qa_app.reviews.deletion import delete_reviewed_call
 from qa_app.reviews.listing import next_to_review
 from qa_app.reviews.models import Evaluation, EvaluationStatus
 from qa_app.reviews.page import page_of
@@ -43,6 +46,13 @@ from qa_app.users.access import can, requires, signed_in
 from qa_app.users.audit import record_read
 from qa_app.users.permissions import Action, Role
 
+DELETION_REASONS = {
+    DeletionReason.CUSTOMER_ASKED: _l("客户要求删除"),
+    DeletionReason.TOO_OLD: _l("超过保存期限"),
+    DeletionReason.WRONG_RECORDING: _l("不该上传的录音"),
+    DeletionReason.TEST: _l("测试用的录音"),
+}
+
 
 def add_to(bp: Blueprint) -> None:
     """Put these pages under the room's addresses."""
@@ -51,6 +61,7 @@ def add_to(bp: Blueprint) -> None:
     bp.add_url_rule("/calls/<call_id>/progress", view_func=progress)
     bp.add_url_rule("/calls/<call_id>/sound", view_func=sound)
     bp.add_url_rule("/calls/<call_id>/reprocess", view_func=try_again, methods=["POST"])
+    bp.add_url_rule("/calls/<call_id>/delete", view_func=delete, methods=["POST"])
     bp.add_url_rule("/calls/<call_id>/withdraw", view_func=withdraw, methods=["POST"])
 
 
@@ -85,6 +96,7 @@ def review(call_id: str) -> ResponseReturnValue:
         withdrawable=can(Action.REVIEWS_DECIDE) and _withdrawable(evaluation),
         number=mask_phone(call.customer_number),
         quick_reasons=QUICK_REASONS,
+        deletion_reasons=DELETION_REASONS,
         shortest_reason=SHORTEST_REASON,
         longest_text=LONGEST_TEXT,
     )
@@ -138,6 +150,33 @@ def try_again(call_id: str) -> ResponseReturnValue:
     return redirect(url_for("reviews.review", call_id=call_id))
 
 
+@requires(Action.CALLS_DELETE)
+def delete(call_id: str) -> ResponseReturnValue:
+    """Delete the call for good."""
+    user = signed_in()
+    try:
+        reason = DeletionReason(request.form.get("reason", ""))
+    except ValueError:
+        flash(_("没有删除：请先选为什么删除。"), "error")
+        return redirect(url_for("reviews.review", call_id=call_id))
+    try:
+        with unit_of_work() as work:
+            delete_reviewed_call(
+                work,
+                files=current_app.extensions["files"],
+                call=call_by_id(work, call_id, actor=user.actor),
+                reason=reason,
+                releases=current_app.extensions["call_releases"],
+                by=user,
+                now=now(),
+            )
+    except Conflict as refused:
+        flash(refused.message, "error")
+        return redirect(url_for("reviews.review", call_id=call_id))
+    flash(_("已删除这通通话。"), "message")
+    return redirect(url_for("reviews.list_calls"))
+
+
 @requires(Action.REVIEWS_DECIDE)
 def withdraw(call_id: str) -> ResponseReturnValue:
     """Take a submission back within its five minutes."""
@@ -159,6 +198,7 @@ def _waiting_page(call: Call) -> ResponseReturnValue:
         call=call,
         file_name=scrubbed(call.file_name, hidden),
         state=_progress_of(call, job),
+        deletion_reasons=DELETION_REASONS,
     )
 
 

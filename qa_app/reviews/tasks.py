@@ -26,6 +26,7 @@ from asr.transcriber import Layout, TranscriptionOptions
 from asr.transcript import Transcript
 from qa_app.calls import services as calls
 from qa_app.calls.queries import call_by_id, hotwords
+from qa_app.calls.recordings import playback_prefix
 from qa_app.checks.conversation import Conversation
 from qa_app.checks.services import examine
 from qa_app.core import clock
@@ -90,9 +91,7 @@ class CallProcessor:
     ) -> calls.HeardCall:
         settings = self.settings
         # The token in the name keeps a worker that lost its lease away from its successor's file.
-        playback_key = f"{file_key}.{run.claim.token[-12:]}.flac".replace(
-            "recordings/", "playback/"
-        )
+        playback_key = f"{playback_prefix(file_key)}.{run.claim.token[-12:]}.flac"
         try:
             run.show(0.0, "decode")
             with (
@@ -188,4 +187,6 @@ def _hours(seconds: float) -> str:
 
 def _clock(seconds: float) -> str:
     minutes, rest = divmod(int(seconds), 60)
+    if not minutes:
+        return str(_("%(seconds)d 秒", seconds=rest))
     return str(_("%(minutes)d 分 %(seconds)d 秒", minutes=minutes, seconds=rest))
