@@ -4,7 +4,17 @@ from flask import Flask, current_app
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.routing import BaseConverter
 
-from qa_app.api import auth, calls, evaluations, health, jobs, openapi, people, problems
+from qa_app.api import (
+    auth,
+    calls,
+    corrections,
+    evaluations,
+    health,
+    jobs,
+    openapi,
+    people,
+    problems,
+)
 from qa_app.core.pages import csrf, limiter
 
 PREFIX = "/api/v1"
@@ -13,7 +23,7 @@ LIMIT = "1200 per minute"
 LIMIT_SETTING = "API_RATE_LIMIT"
 
 
-_BLUEPRINTS = (calls.bp, evaluations.bp, jobs.bp, people.bp)
+_BLUEPRINTS = (calls.bp, corrections.bp, evaluations.bp, jobs.bp, people.bp)
 
 for _blueprint in _BLUEPRINTS:
     # A token in a header is no cookie: no other site can make a browser send it.

@@ -40,7 +40,15 @@ _PROBLEMS = {
     "503": "The database does not answer; nothing was changed",
 }
 _WITH_BODY = {"400", "413", "415", "422"}
-_CREATES = {"uploadCall", "addDeduction", "importAgents", "importTeams"}
+#: A retry of these would do them a second time, so they are done once under a key.
+_ONCE = {
+    "uploadCall",
+    "addDeduction",
+    "importAgents",
+    "importTeams",
+    "swapRoles",
+    "reprocessCall",
+}
 
 
 def init_app(app: Flask) -> None:
@@ -98,7 +106,7 @@ def _complete_operation(path: str, operation: dict[str, Any]) -> None:
         if parameter["in"] == "path":
             parameter["required"] = True
             parameter["schema"] = {"type": "string", "pattern": ID_PATTERN}
-    if operation["operationId"] in _CREATES:
+    if operation["operationId"] in _ONCE:
         operation["parameters"].append(_key_parameter())
     has_body = "requestBody" in operation
     if has_body:

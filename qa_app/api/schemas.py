@@ -21,6 +21,7 @@ from qa_app.api.fields import (
     points,
     word,
 )
+from qa_app.calls.deletion import DeletionReason
 from qa_app.calls.models import CallStatus, Direction
 from qa_app.checks.finding import Tier
 from qa_app.checks.models import FindingStatus
@@ -35,6 +36,7 @@ LARGEST_PAGE = 200
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
 MOST_PEOPLE = 1000
 LONGEST_DAY_S = 86_400.0
+LAST_UTTERANCE = 1_000_000
 #: Every character that Python strips; other languages' `\s` means others.
 _SPACES = r"\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 #: Enough for the next reader to understand, without space around it.
@@ -114,6 +116,24 @@ class Revision(Schema):
     """The revision of the evaluation that the decision was made on."""
 
     revision = Count(required=True, validate=Range(0))
+
+
+class Assignment(Revision):
+    """Which voice of a one-channel call is the agent's: 0 spoke first."""
+
+    voice = Count(required=True, validate=Range(0, 1))
+
+
+class Move(Assignment):
+    """Which voice an utterance is; utterances are counted from 0, as findings name them."""
+
+    utterance = Count(required=True, validate=Range(0, LAST_UTTERANCE))
+
+
+class Deletion(Schema):
+    """Why a call is deleted."""
+
+    reason = word(DeletionReason, required=True)
 
 
 class Dismissal(Revision):
@@ -311,6 +331,13 @@ class Call(CallSummary):
     dropped = List(Nested(Dropped), required=True)
     findings = List(Nested(Finding), required=True)
     evaluation = Nested(Evaluation, required=True, allow_none=True)
+
+
+class Deleted(Schema):
+    """A call that is no more."""
+
+    id = identifier(required=True)
+    status = String(required=True, validate=OneOf(["deleted"]))
 
 
 class FoundUtterance(Schema):
