@@ -39,6 +39,7 @@ AUDIT_WORDS: dict[str, LazyString] = {
     "call:reprocess": _l("重新处理通话"),
     "call:swap_roles": _l("对换声道"),
     "call:assign_voice": _l("指定坐席的声音"),
+    "calls:export": _l("导出通话列表"),
     "call:delete": _l("删除通话"),
     "call:move_utterance": _l("把一句话移到另一方"),
     "source:edit": _l("改录音来源"),

@@ -23,6 +23,7 @@ class Action(StrEnum):
     CALLS_REPROCESS = "calls:reprocess"
     CALLS_SWAP_ROLES = "calls:swap_roles"
     CALLS_DELETE = "calls:delete"
+    CALLS_EXPORT = "calls:export"
     CALLS_CONFIGURE = "calls:configure"
     PERSONAL_DATA_REVEAL = "personal_data:reveal"
     REVIEWS_ASSIGN = "reviews:assign"
@@ -65,6 +66,7 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.CALLS_REPROCESS: frozenset({_I, _S, _M}),
     Action.CALLS_SWAP_ROLES: frozenset({_I, _S, _M}),
     Action.CALLS_DELETE: frozenset({_M}),
+    Action.CALLS_EXPORT: frozenset({_S, _M}),
     Action.CALLS_CONFIGURE: frozenset({_M}),
     Action.PERSONAL_DATA_REVEAL: frozenset({_I, _S}),
     Action.REVIEWS_ASSIGN: frozenset({_S, _M}),

@@ -20,6 +20,7 @@ TABLE = {
     "calls:reprocess": "I S M",
     "calls:swap_roles": "I S M",
     "calls:delete": "M",
+    "calls:export": "S M",
     "calls:configure": "M",
     "personal_data:reveal": "I S",
     "reviews:assign": "S M",
