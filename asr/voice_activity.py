@@ -25,12 +25,12 @@ _THRESHOLD = 0.5
 _PAUSE_S = 0.3
 _LONGEST_REGION_S = 26.0
 
-# What is judged at once, a whole number of steps: memory stays bounded on a long call.
-_BLOCK = _STEP * 18_750
+# What is judged at once: memory stays bounded on a long call.
+_BLOCK = 600 * SAMPLE_RATE_HZ
 
 # A pause of the channel that parts stretches, and what is listened to around a stretch.
 _STRETCH_PAUSE_S = 0.7
-_BEFORE_S = 0.5
+_BEFORE_S = 1.0
 _BEHIND_S = 0.5
 
 # The loudest moment is sought near the beginning only, so that memory stays bounded.
@@ -71,24 +71,20 @@ def _voiced(channel: Samples) -> list[Region]:
         speech_pad_ms=0,
         max_speech_duration_s=_LONGEST_REGION_S,
     )
-    found = [
-        Region(first + span["start"], first + span["end"])
-        for first in range(0, channel.shape[0], _BLOCK)
-        for span in get_speech_timestamps(as_float(channel[first : first + _BLOCK]), options)
-    ]
-    # A pause shorter than those that part speech is only the edge of a block.
-    whole: list[Region] = []
-    for region in found:
-        if (
-            whole
-            and whole[-1].end % _BLOCK == 0
-            and region.start - whole[-1].end < _in_samples(_PAUSE_S)
-            and region.end - whole[-1].start <= _in_samples(_LONGEST_REGION_S)
-        ):
-            whole[-1] = Region(whole[-1].start, region.end)
-        else:
-            whole.append(region)
-    return whole
+    found: list[Region] = []
+    first = 0
+    while first < channel.shape[0]:
+        spans = get_speech_timestamps(as_float(channel[first : first + _BLOCK]), options)
+        here = [Region(first + span["start"], first + span["end"]) for span in spans]
+        behind = first + _BLOCK
+        if len(here) > 1 and behind < channel.shape[0]:
+            # The last region may go on behind the block: the next block begins in the pause
+            # before it.
+            behind = (here[-2].end + here[-1].start) // 2
+            here.pop()
+        found += here
+        first = behind
+    return found
 
 
 def _stretches(regions: Sequence[Region]) -> list[list[Region]]:
@@ -108,13 +104,15 @@ def _voiced_again(
     start, end = stretch[0].start, stretch[-1].end
     loudest = start + _loudest(channel[start : min(end, start + _in_samples(_LOUDEST_WITHIN_S))])
     origin = loudest - _STEP * -(-(loudest - start + _in_samples(_BEFORE_S)) // _STEP)
-    first = max(0, origin, (behind + start) // 2 if behind else 0)
-    last = min(end + _in_samples(_BEHIND_S), (end + ahead) // 2)
+    first, last = max(0, origin), min(channel.shape[0], end + _in_samples(_BEHIND_S))
     sound = np.zeros(last - origin, channel.dtype)
     sound[first - origin :] = channel[first:last]
+    # What belongs to the stretches on either side is theirs.
+    after, before = (behind + start) // 2 if behind else 0, (end + ahead) // 2
     found = [
-        Region(max(first, origin + region.start), min(last, origin + region.end))
+        Region(max(after, origin + region.start), min(before, origin + region.end))
         for region in _voiced(sound)
+        if origin + region.end > after and origin + region.start < before
     ]
     return found or list(stretch)
 
