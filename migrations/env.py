@@ -5,12 +5,12 @@ from flask import current_app
 from sqlalchemy import Connection
 
 database = current_app.extensions["migrate"].db
-#: The search index is a virtual table of SQLite's own, with tables of its own behind it.
+#: The search index: a virtual table with tables of its own behind it, or an index of expressions.
 _NOT_OURS = "utterance_search"
 
 
-def _is_ours(_object: object, name: str | None, kind: str, *_more: object) -> bool:
-    return not (kind == "table" and name is not None and name.startswith(_NOT_OURS))
+def _is_ours(_object: object, name: str | None, *_more: object) -> bool:
+    return name is None or _NOT_OURS not in name
 
 
 def _run(connection: Connection) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import sessionmaker
 
 from qa_app.core import language, pages
 from qa_app.core.config import Settings, read_settings
-from qa_app.core.db import db, listen_to_sqlite
+from qa_app.core.db import db, listen_to
 from qa_app.core.files import open_store
 from qa_app.jobs.announce import announce_after_commit
 from qa_app.jobs.celery_app import make_celery
@@ -71,14 +71,14 @@ def _connect_database(app: Flask, settings: Settings) -> None:
 
     db.init_app(app)
     Migrate(app, db, directory="migrations", render_as_batch=True)
-    with app.app_context():
-        listen_to_sqlite(db.engine)
-        maker = sessionmaker(db.engine)
     celery = make_celery(settings)
+    with app.app_context():
+        listen_to(db.engine)
+        maker = sessionmaker(db.engine)
+        announce_after_commit(celery, maker.class_, db.engine)
+        announce_after_commit(celery, db.session.session_factory.class_, db.engine)
     app.extensions["celery"] = celery
     app.extensions["open_session"] = maker
-    announce_after_commit(celery, maker.class_)
-    announce_after_commit(celery, db.session.session_factory.class_)
 
 
 def _add_rooms(app: Flask) -> None:

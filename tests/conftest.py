@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 from sqlalchemy.orm import Session
 
 from asr.transcript import Utterance
@@ -27,36 +26,38 @@ from qa_app.scorecards.services import install_regulation
 from qa_app.users.models import User
 from qa_app.users.permissions import Role
 from qa_app.users.services import PersonInput, create_user
+from tests.databases import Databases, open_databases, site_environment
 from tests.makers import NOON, PASSWORD, RUDE_CALL, transcript_of
 
-ROOT = Path(__file__).parent.parent
 #: Argon2 takes a quarter of a second; the same password is hashed once for all tests.
 _hashes: dict[str, str] = {}
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """Settings of a site that keeps everything in the test's own folder."""
-    return read_settings({"QA_DATA_DIR": str(tmp_path / "data"), "QA_SECRET_KEY": "test-secret"})
-
-
 @pytest.fixture(scope="session")
-def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database to copy: migrating takes longer than most tests."""
-    folder = tmp_path_factory.mktemp("migrated")
-    app = create_app(read_settings({"QA_DATA_DIR": str(folder), "QA_SECRET_KEY": "s"}))
-    with app.app_context():
-        upgrade(directory=str(ROOT / "migrations"))
-        db.session.remove()
-        db.engine.dispose()
-    return folder / "tingzheng.sqlite"
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """Where databases come from, as the settings of the test run say."""
+    with open_databases(tmp_path_factory.mktemp("migrated")) as opened:
+        yield opened
 
 
 @pytest.fixture
-def app(settings: Settings, migrated_database: Path) -> Iterator[Flask]:
+def environment(databases: Databases, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The environment of a site with a migrated database of its own, its files in a folder."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    with databases.migrated(folder) as url:
+        yield site_environment(folder, url)
+
+
+@pytest.fixture
+def settings(environment: dict[str, str]) -> Settings:
+    """Settings of a site that keeps everything to itself."""
+    return read_settings(environment)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
     """The whole application on a migrated database of its own, with the regulation installed."""
-    target = settings.data_dir / "tingzheng.sqlite"
-    target.write_bytes(migrated_database.read_bytes())
     application = create_app(settings)
     application.testing = True
     application.test_client_class = _FreshClient

@@ -41,9 +41,3 @@ def voices(connection: Connection) -> dict[str, list[int | None]]:
     for call_id, voice in rows:
         found.setdefault(call_id, []).append(voice)
     return found
-
-
-def utterance_count(connection: Connection) -> int:
-    """Count the utterances."""
-    count: int = connection.execute(text("SELECT count(*) FROM utterance")).scalar_one()
-    return count

@@ -3,6 +3,7 @@
 SQLite runs in WAL mode. Reading uses a plain BEGIN, which waits for nobody; every unit of work
 begins IMMEDIATE: with the driver's own lazy BEGIN a read and the write that follows it are not
 one transaction, and with a deferred BEGIN two writers fail at once instead of waiting.
+On PostgreSQL every unit of work takes one advisory lock instead, so there too two never overlap.
 """
 
 import sqlite3
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
@@ -26,7 +27,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 
+if TYPE_CHECKING:
+    import psycopg
+
 BUSY_TIMEOUT_MS = 15_000
+#: The advisory lock of a unit of work; any number will do that nobody else in the database takes.
+WRITE_LOCK = 0x74696E67
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -122,15 +128,14 @@ def unit_of_work(session: Session | None = None) -> Iterator[Session]:
         raise
 
 
-def listen_to_sqlite(engine: Engine) -> None:
-    """Set up each SQLite connection for safe concurrent use; other databases are left alone."""
-    if engine.dialect.name != "sqlite":
-        return
-    event.listen(engine, "connect", _set_up_connection)
-    event.listen(engine, "begin", _begin)
+def listen_to(engine: Engine) -> None:
+    """Let each connection wait its turn for the write lock, and not for ever."""
+    sqlite = engine.dialect.name == "sqlite"
+    event.listen(engine, "connect", _set_up_sqlite if sqlite else _set_up_postgresql)
+    event.listen(engine, "begin", _begin_sqlite if sqlite else _begin_postgresql)
 
 
-def _set_up_connection(connection: sqlite3.Connection, _record: object) -> None:
+def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     for pragma in (
         f"busy_timeout={BUSY_TIMEOUT_MS}",
@@ -142,6 +147,19 @@ def _set_up_connection(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin(connection: Connection) -> None:
-    immediate = connection.get_execution_options().get("immediate", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _is_immediate(connection) else "BEGIN")
+
+
+def _set_up_postgresql(connection: "psycopg.Connection", _record: object) -> None:
+    connection.execute(f"SET lock_timeout = {BUSY_TIMEOUT_MS:d}")
+    connection.commit()
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if _is_immediate(connection):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITE_LOCK})")
+
+
+def _is_immediate(connection: Connection) -> bool:
+    return bool(connection.get_execution_options().get("immediate", False))

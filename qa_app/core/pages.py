@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, default_limits=[])
 
+#: https://www.postgresql.org/docs/current/errcodes-appendix.html
+POSTGRESQL_DISK_FULL = "53100"
 _STATIC = Path(__file__).parent.parent / "static"
 _POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -148,8 +150,11 @@ def _database_busy(error: OperationalError) -> tuple[Response | str, int]:
 
 def _says_full(error: BaseException | None) -> bool:
     """Look through what led to an error: undoing what did not fit fails in its turn."""
-    if error is None or getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
-        return error is not None
+    if error is None:
+        return False
+    codes = (getattr(error, "sqlite_errorcode", None), getattr(error, "sqlstate", None))
+    if sqlite3.SQLITE_FULL in codes or POSTGRESQL_DISK_FULL in codes:
+        return True
     return _says_full(error.__cause__) or _says_full(error.__context__)
 
 

@@ -4,7 +4,7 @@ import logging
 
 from celery import Celery
 from kombu.exceptions import KombuError, OperationalError
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -24,10 +24,13 @@ def send_hint(celery: Celery, job_id: str, queue: str) -> bool:
     return True
 
 
-def announce_after_commit(celery: Celery, session_class: type[Session]) -> None:
-    """Send the hints of every session of this class once its jobs are safely written."""
+def announce_after_commit(celery: Celery, session_class: type[Session], engine: Engine) -> None:
+    """Send the hints of this class's sessions on a database once their jobs are safely written."""
 
     def after_commit(session: Session) -> None:
+        # Applications in one process share the class, and each has a broker of its own.
+        if session.get_bind() is not engine:
+            return
         for job_id, queue in session.info.pop(SUBMITTED, []):
             if not send_hint(celery, job_id, queue):
                 break

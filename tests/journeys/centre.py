@@ -18,6 +18,7 @@ from qa_app.scorecards.services import install_regulation
 from qa_app.users.access import SESSION_SEPARATOR
 from qa_app.users.permissions import Role
 from qa_app.users.services import PersonInput, create_user
+from tests.databases import Databases, site_environment
 from tests.makers import PASSWORD
 
 ROOT = Path(__file__).parents[2]
@@ -58,14 +59,17 @@ class Centre:
 
 
 @contextmanager
-def open_centre(folder: Path, migrated_database: Path) -> Iterator[Centre]:
+def open_centre(folder: Path, databases: Databases) -> Iterator[Centre]:
     """Open a site in a folder, with the weights that set-up brought and an inspector signed in."""
     folder.mkdir()
-    (folder / "tingzheng.sqlite").write_bytes(migrated_database.read_bytes())
+    with databases.migrated(folder) as url:
+        yield from _on(folder, site_environment(folder, url))
+
+
+def _on(folder: Path, environment: dict[str, str]) -> Iterator[Centre]:
     (ROOT / "instance" / "models").mkdir(parents=True, exist_ok=True)
     (folder / "models").symlink_to(ROOT / "instance" / "models")
-    env = {"QA_DATA_DIR": str(folder), "QA_SECRET_KEY": "centre", "QA_WORKER_PROCESSES": "1"}
-    app = create_app(read_settings(env))
+    app = create_app(read_settings({**environment, "QA_WORKER_PROCESSES": "1"}))
     app.testing = True
     app.config["WTF_CSRF_ENABLED"] = False
     with app.app_context(), unit_of_work() as work:

@@ -17,6 +17,7 @@ from qa_app.core import clock
 from qa_app.core.db import db, unit_of_work
 from qa_app.demo.audio import make_demo_audio
 from qa_app.users.queries import user_by_login
+from tests.databases import Databases
 from tests.journeys.centre import ROOT, Centre, open_centre
 from tests.journeys.sounds import encode, read_wav, wav
 
@@ -33,8 +34,8 @@ def recordings() -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def centre(tmp_path_factory: pytest.TempPathFactory, migrated_database: Path) -> Iterator[Centre]:
-    with open_centre(tmp_path_factory.mktemp("centre") / "data", migrated_database) as opened:
+def centre(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Iterator[Centre]:
+    with open_centre(tmp_path_factory.mktemp("centre") / "data", databases) as opened:
         yield opened
 
 

@@ -2,40 +2,25 @@
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
-import psycopg
 import pytest
 import redis
 from kombu import Connection
-from sqlalchemy.engine import make_url
+
+from tests.databases import absent, open_postgres
 
 POSTGRES = os.environ.get("QA_TEST_POSTGRES_URL", "postgresql:///postgres")
 REDIS = os.environ.get("QA_TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
 RABBITMQ = os.environ.get("QA_TEST_RABBITMQ_URL", "amqp://guest:guest@127.0.0.1:5672//")
-DATABASE = "tingzheng_test"
 QUEUES = ("bulk", "interactive")
 
 
-def absent(what: str, error: Exception) -> None:
-    """Skip on somebody's own machine; in CI a missing service is a failure."""
-    if os.environ.get("CI"):
-        pytest.fail(f"{what} does not answer, and CI must have it: {error}")
-    pytest.skip(f"{what} does not answer here: {error}")
-
-
 @pytest.fixture
-def postgres_url() -> Iterator[str]:
+def postgres_url(tmp_path: Path) -> Iterator[str]:
     """An empty PostgreSQL database, dropped afterwards."""
-    try:
-        admin = psycopg.connect(POSTGRES, autocommit=True, connect_timeout=5)
-    except psycopg.OperationalError as error:
-        absent("PostgreSQL", error)
-    with admin:
-        admin.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-        admin.execute(f"CREATE DATABASE {DATABASE} TEMPLATE template0 ENCODING 'UTF8'")
-        url = make_url(POSTGRES).set(drivername="postgresql+psycopg", database=DATABASE)
-        yield url.render_as_string(hide_password=False)
-        admin.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+    with open_postgres(POSTGRES) as server, server.empty(tmp_path) as url:
+        yield url
 
 
 @pytest.fixture
