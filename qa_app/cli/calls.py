@@ -38,14 +38,16 @@ group = Group("calls", help="Take recordings in, process, show and search them."
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--agent", metavar="LOGIN", help="Whose calls they are: login, number or name.")
 @click.option(
-    "--agent-channel", type=click.IntRange(0, 1), help="Which stereo channel is the agent."
+    "--agent-channel",
+    type=click.IntRange(0, 1),
+    help="The agent's stereo channel: 0 left, 1 right.",
 )
-@click.option("--started-at", metavar="ISO", help="When the call began.")
+@click.option("--started-at", metavar="ISO", help="When the calls began, such as 2026-03-12T09:41.")
 @click.option(
     "--metadata",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="CSV",
-    help="A line for each file: file, agent, started_at, customer, direction, queue.",
+    help="A line for each file: file, agent, started_at, customer_number, direction, queue.",
 )
 @click.option("--source", metavar="NAME", help="Which source's settings hold for the files.")
 @click.option("--jsonl", is_flag=True, help="One document a line for other programs.")
@@ -59,7 +61,7 @@ def import_calls(
     source: str | None,
     jsonl: bool,
 ) -> None:
-    """Store recordings, or all of a folder's, and queue their processing."""
+    """Store recordings, or a folder's, and queue their processing."""
     settings: Settings = current_app.extensions["settings"]
     _refuse_unknown(agent=agent, source=source)
     stated = CallMetadata(
@@ -106,9 +108,9 @@ def import_calls(
 
 @group.command("process")
 @click.argument("call_ids", nargs=-1, metavar="[ID]...")
-@click.option("--all", "everything", is_flag=True, help="All that waits.")
+@click.option("--all", "everything", is_flag=True, help="In place of IDs: all that waits.")
 def process(call_ids: tuple[str, ...], *, everything: bool) -> None:
-    """Run queued work here and now; calls that failed are tried again when named."""
+    """Run queued work here and now, and failed calls that are named."""
     if bool(call_ids) == everything:
         raise click.UsageError("Name calls, or say --all.")
     for call_id in call_ids:

@@ -21,7 +21,7 @@ group = Group("demo", help="A made-up call centre to look around in.")
 
 @group.command("load")
 def load() -> None:
-    """Speak three calls, add them with their people, and queue them for the worker."""
+    """Speak three calls, add them with their people, and queue them."""
     settings, files = _site()
     try:
         audio = make_demo_audio(settings.data_dir / "demo", progress=_show)

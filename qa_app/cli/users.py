@@ -26,7 +26,7 @@ group = Group("users", help="Accounts and passwords.")
 
 @group.command("bootstrap")
 def bootstrap() -> None:
-    """Make the first administrator and the first scorecard, unless the site has them."""
+    """Make the first administrator and scorecard of a new site."""
     kept = _settings().data_dir / FIRST_SIGN_IN
     password = readable_password()
     now = clock.now()
@@ -62,7 +62,7 @@ def bootstrap() -> None:
 @click.option("--number", metavar="NUMBER", help="Employee number.")
 @click.option("--team", metavar="NAME", help="Made if there is none of this name.")
 def create(login: str, name: str, *, role: str, number: str | None, team: str | None) -> None:
-    """Add a person and print the first password, to be changed at the first sign-in."""
+    """Add a person and print a password for their first sign-in."""
     password = readable_password()
     person = PersonInput(
         login=login, name=name, role=Role(role), employee_number=number, team_name=team
@@ -75,7 +75,7 @@ def create(login: str, name: str, *, role: str, number: str | None, team: str | 
 @group.command("reset-password")
 @click.argument("login")
 def reset(login: str) -> None:
-    """Print a new first password for a person; their open sessions end."""
+    """Print a new first password; the person's open pages end."""
     with unit_of_work() as work:
         password = reset_password(work, user=_user(login), by=None, now=clock.now())
     click.echo(password)

@@ -62,8 +62,8 @@ class Region:
 
     @property
     def flag_width(self) -> int:
-        """Room for the glyph and the word."""
-        return 24 + 12 * len(self.label)
+        """Room for the glyph and the word; a hanzi is as wide as the size, a letter about half."""
+        return 24 + sum(7 if letter.isascii() else 12 for letter in self.label)
 
 
 def lanes_of(call: Call) -> list[Lane]:

@@ -34,7 +34,9 @@ class PersonInput:
     team_name: str | None = None
 
 
-def sign_in(session: Session, *, login: str, password: str, now: datetime) -> User:
+def sign_in(
+    session: Session, *, login: str, password: str, now: datetime, address: str | None = None
+) -> User:
     """Return the person whose login and password these are.
 
     Raises
@@ -48,7 +50,13 @@ def sign_in(session: Session, *, login: str, password: str, now: datetime) -> Us
         raise SignInRefused(_("账号或密码不对。请检查大小写和输入法，再试一次。"))
     user.last_sign_in_at = now
     record(
-        session, by=user, action="user:sign_in", subject_type="user", subject_id=user.id, now=now
+        session,
+        by=user,
+        action="user:sign_in",
+        subject_type="user",
+        subject_id=user.id,
+        now=now,
+        address=address,
     )
     return user
 

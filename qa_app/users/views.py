@@ -94,7 +94,11 @@ def check_sign_in() -> ResponseReturnValue:
     try:
         with unit_of_work() as work:
             user = services.sign_in(
-                work, login=_typed_login(), password=request.form.get("password", ""), now=now()
+                work,
+                login=_typed_login(),
+                password=request.form.get("password", ""),
+                now=now(),
+                address=request.remote_addr,
             )
             signed = SignedIn(user)
             session["locale"] = user.locale

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 from sqlalchemy.orm import Session
 
 from qa_app.calls.models import Call, CallStatus
@@ -78,6 +78,32 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
 
 def test_axe_finds_nothing_on_the_page_for_signing_in(open_as: OpenAs) -> None:
     assert _faults(open_as(None, "/sign-in")) == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_english_words_have_room_on_the_pages_that_were_drawn_for_chinese(
+    open_as: OpenAs, make_user: MakeUser, make_call: MakeCall, session: Session, width: int
+) -> None:
+    call, inspector = make_call(), make_user()
+    with unit_of_work(session):
+        inspector.locale = "en"
+    page = open_as(inspector, f"/calls/{call.id}", width=width)
+    # The lane of the longest word, and a line of the transcript, whoever speaks in it.
+    name, plot = page.locator(".wave__name").last, page.locator(".wave__plot")
+    assert _box(name)["x"] + _box(name)["width"] <= _box(plot)["x"]
+    if width == 390:
+        page.get_by_role("tab", name="Transcript").click()
+    said_by, at = page.locator(".turn__who > *").nth(0), page.locator(".turn__who > *").nth(1)
+    assert _box(said_by)["height"] == _box(at)["height"] < 30, "a line of one row"
+    page.goto("/scorecards/")
+    assert _box(page.locator(".clause__text").first)["width"] > width / 4
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def _box(place: Locator) -> FloatRect:
+    box = place.bounding_box()
+    assert box is not None
+    return box
 
 
 def test_a_list_is_worked_by_keyboard_alone(

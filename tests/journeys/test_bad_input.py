@@ -28,7 +28,7 @@ Upload = Callable[..., TestResponse]
 Process = Callable[[str], Call]
 
 UNREADABLE = "这个文件读不出声音。请换成 WAV、MP3、AMR、Opus、FLAC 或 M4A。"
-CUT_AT_4_S = "录音只有前 0 分 4 秒，文件在传输中断了。已收到的部分留着，可以重新上传。"
+CUT_AT_4_S = "录音只有前 4 秒，文件在传输中断了。已收到的部分留着，可以重新上传。"
 ONLY_HEAD = "文件在传输中断了，只收到开头，里面还没有声音。请重新上传。"
 ZERO_LENGTH = "录音的长度是零，里面没有声音。请重新导出后再上传。"
 TOO_LONG = "这份录音 3 小时 12 分，超过 3 小时的上限。请分段上传，或请管理员调高上限。"
@@ -97,7 +97,7 @@ UNDECODABLE = [
     pytest.param(
         wav_head(data_bytes=2_000_000_000) + WHOLE[44:],
         "audio_truncated",
-        "录音只有前 0 分 10 秒，文件在传输中断了。已收到的部分留着，可以重新上传。",
+        "录音只有前 10 秒，文件在传输中断了。已收到的部分留着，可以重新上传。",
         id="promises 17 hours in 320 KB",
     ),
     pytest.param(

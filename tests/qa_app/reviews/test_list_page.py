@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from qa_app.calls.models import Call
+from qa_app.calls.models import Call, CallStatus
 from qa_app.core.db import unit_of_work
 from qa_app.reviews.forms import ListAddress, read_address
 from qa_app.reviews.listing import Sort, WorkList
@@ -141,6 +141,19 @@ def test_calls_whose_agent_is_a_guess_are_found_until_somebody_has_said_who_it_i
             now=NOON,
         )
     assert _rows(client, "/calls?status=all&roles=unsure") == {guessed.id}
+
+
+def test_a_recording_of_nobody_is_told_apart_by_its_file_name(
+    sign_in: SignIn, make_user: MakeUser, make_call: MakeCall, session: Session
+) -> None:
+    failed = make_call(processed=False)
+    with unit_of_work(session):
+        failed.status = CallStatus.FAILED
+        failed.failure_message = "这个文件读不出声音。"
+        failed.file_name = "3月9日<外线>.wav"
+    client = sign_in(make_user())
+    for address in ("/calls?status=failed", "/"):
+        assert "3月9日&lt;外线&gt;.wav" in client.get(address).text, address
 
 
 def test_each_chip_leads_to_the_list_without_its_filter(

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from asr.transcript import Channel
 from qa_app.calls.models import Call
-from qa_app.reviews.wave import lane_path, lanes_of, rows_of, span_of, ticks_of
+from qa_app.reviews.wave import Region, lane_path, lanes_of, rows_of, span_of, ticks_of
 
 
 def test_the_agents_lane_is_on_top_of_a_stereo_call():
@@ -26,6 +26,19 @@ def test_a_mono_call_has_one_lane_of_both_heights():
 def test_a_call_without_peaks_has_no_lanes():
     assert lanes_of(Call(peaks=None)) == []
     assert lane_path([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("label", "width"),
+    # 24 for the glyph and the edges, 12 a hanzi, 7 a letter or a space.
+    [("粗口", 48), ("No greeting", 101), ("", 24)],
+)
+def test_a_flag_is_as_wide_as_its_word(label, width):
+    region = Region(
+        deduction="", kind="service", status="pending", label=label, name=label,
+        start_s=0.0, left=0.0, width=1.0, top=21, height=44,
+    )  # fmt: skip
+    assert region.flag_width == width
 
 
 @given(st.floats(0, 10_000), st.floats(0, 10_000), st.floats(0, 7200))

@@ -6,11 +6,12 @@ from io import BytesIO
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from qa_app.core.errors import Invalid
 from qa_app.users.forms import people_from_csv
-from qa_app.users.models import User
+from qa_app.users.models import AuditEntry, User
 from qa_app.users.permissions import Role
 from qa_app.users.queries import tokens_of, user_by_login, user_of_token
 from tests.makers import PASSWORD
@@ -43,6 +44,15 @@ def test_a_wrong_password_is_told_apart_from_nothing_else(
     assert sentence in wrong.text
     assert sentence in nobody.text
     assert client.get("/").status_code == 302
+
+
+def test_the_log_says_from_where_somebody_signed_in(
+    client: FlaskClient, make_user: MakeUser, session: Session
+) -> None:
+    user = make_user()
+    client.post("/sign-in", data={"login": user.login, "password": PASSWORD})
+    (entry,) = session.scalars(select(AuditEntry).where(AuditEntry.action == "user:sign_in"))
+    assert (entry.actor_login, entry.address) == (user.login, "127.0.0.1")
 
 
 def test_signing_in_never_leads_to_another_site(client: FlaskClient, make_user: MakeUser) -> None:
