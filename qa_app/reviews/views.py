@@ -3,6 +3,7 @@
 import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -117,10 +118,11 @@ def today() -> ResponseReturnValue:
         return render_template("reviews/today_elsewhere.html")
     if not may(user.role, Action.REVIEWS_READ):
         return render_template("reviews/today_agent.html", results=home.results_of(session, user))
-    queue = CallFilters(
-        work_list=WorkList.MINE if may(user.role, Action.REVIEWS_DECIDE) else WorkList.ALL,
-        sort=Sort.SCORE,
-    )
+    if may(user.role, Action.REVIEWS_DECIDE):
+        queue = CallFilters(work_list=WorkList.MINE, sort=Sort.SCORE)
+    else:
+        # Calls without a score are not among the lowest.
+        queue = CallFilters(score_min=Decimal(0), sort=Sort.SCORE)
     failed = CallFilters(work_list=WorkList.FAILED)
     objected = CallFilters(work_list=WorkList.OBJECTED)
     return render_template(

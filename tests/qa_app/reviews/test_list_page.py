@@ -156,6 +156,15 @@ def test_a_recording_of_nobody_is_told_apart_by_its_file_name(
         assert "3月9日&lt;外线&gt;.wav" in client.get(address).text, address
 
 
+def test_the_lowest_scores_are_no_list_of_calls_without_a_score(
+    sign_in: SignIn, make_user: MakeUser, make_call: MakeCall
+) -> None:
+    scored, waiting = make_call(), make_call(processed=False)
+    page = sign_in(make_user(Role.ADMINISTRATOR)).get("/").text
+    assert f'href="/calls/{scored.id}"' in page
+    assert f'href="/calls/{waiting.id}"' not in page
+
+
 def test_each_chip_leads_to_the_list_without_its_filter(
     sign_in: SignIn, make_user: MakeUser, make_call: MakeCall
 ) -> None:
