@@ -182,8 +182,8 @@ def export_calls() -> Response:
     user = signed_in()
     address = _address_for(_tabs_of(user.role))
     filters = address.filters(current_app.extensions["settings"].time_zone)
+    ids = call_ids_listed(db.session(), filters, actor=user.actor, limit=MOST_ROWS)
     with unit_of_work() as work:
-        ids = call_ids_listed(work, filters, actor=user.actor, limit=MOST_ROWS)
         # Which filters were set, never what they looked for: that may be somebody's number.
         record(
             work,
