@@ -30,7 +30,7 @@ _TAIL_S = 1.0
 _WINDOWS_AT_ONCE = 64
 
 # What a second hearing makes of repetition, for what was caught in a loop.
-_NO_PENALTY = 1.0
+NO_PENALTY = 1.0
 _PENALTY = 1.15
 
 # A word's times are kept this far inside the padded region.
@@ -100,7 +100,7 @@ def hear(windows: Sequence[Window], listen: Listen, progress: Progress) -> list[
         near = windows[first : first + _WINDOWS_AT_ONCE]
         takes: dict[int, Take] = {}
         for batch in _batches(near):
-            takes.update(zip(batch, listen([near[i] for i in batch], _NO_PENALTY), strict=True))
+            takes.update(zip(batch, listen([near[i] for i in batch], NO_PENALTY), strict=True))
             done += sum(near[i].length for i in batch)
             progress(min(1.0, done / total))
         heard += _heard_again(near, [takes[i] for i in range(len(near))], listen)
@@ -120,7 +120,7 @@ def _heard_again(windows: Sequence[Window], takes: list[Take], listen: Listen) -
     ]
     parts = [part for _, part in missed]
     for batch in _batches(parts):
-        for j, take in zip(batch, listen([parts[j] for j in batch], _NO_PENALTY), strict=True):
+        for j, take in zip(batch, listen([parts[j] for j in batch], NO_PENALTY), strict=True):
             i, more = missed[j][0], _placed(parts[j], take)
             words = sorted((*heard[i].words, *more.words), key=lambda word: word.start_s)
             heard[i] = Heard(tuple(words), heard[i].cuts + more.cuts)

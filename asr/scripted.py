@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 
 from asr.errors import AsrError
-from asr.transcriber import Progress, Samples, TranscriptionOptions, no_progress
+from asr.transcriber import Progress, Samples, TranscriptionOptions, Witness, no_progress
 from asr.transcript import Channel, Transcript, Utterance, Word
 
 SAMPLE_RATE_HZ = 16_000
@@ -79,6 +79,7 @@ class ScriptedTranscriber:
         samples: Samples,
         options: TranscriptionOptions,
         progress: Progress = no_progress,
+        witness: Witness | None = None,  # noqa: ARG002 -- there is no sound to show it.
     ) -> Transcript:
         """Return the next part of the script; see `asr.transcriber.Transcriber`."""
         answer = self._script[min(len(self.options_seen), len(self._script) - 1)]

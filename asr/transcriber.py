@@ -49,6 +49,29 @@ class TranscriptionOptions:
     hotwords: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class EncodedSpeech:
+    """What the model's encoder made of speech, before any word was written down.
+
+    Parameters
+    ----------
+    channel : int
+        Index of the channel that was heard.
+    frames : np.ndarray [shape=(n_frames, n_dims), float32]
+        One a 20 ms; the short silences that were put between stretches of speech are among them.
+    starts_s : np.ndarray [shape=(n_frames,), float64]
+        Where in the call each frame begins, in seconds, never falling.
+    """
+
+    channel: int
+    frames: NDArray[np.float32]
+    starts_s: NDArray[np.float64]
+
+
+# A second pair of ears: is shown each window's frames once, in no particular order.
+Witness = Callable[[EncodedSpeech], None]
+
+
 class Transcriber(Protocol):
     """Turns the sound of a call into a transcript."""
 
@@ -61,6 +84,7 @@ class Transcriber(Protocol):
         samples: Samples,
         options: TranscriptionOptions,
         progress: Progress = no_progress,
+        witness: Witness | None = None,
     ) -> Transcript:
         """Transcribe one call.
 
@@ -72,6 +96,8 @@ class Transcriber(Protocol):
             What the caller knows about the recording.
         progress : callable
             Called with the fraction done, in [0, 1], never falling.
+        witness : callable, optional
+            Is shown what the encoder made of all speech; encoding is not done again for it.
 
         Returns
         -------

@@ -1,6 +1,6 @@
 """Whisper on a call: speech found, packed, heard in batches, its words put back in their place.
 
-The only module that imports faster_whisper. The decoder costs most of the time, and on a CPU it
+The decoder costs most of the time, and on a CPU it
 costs little more for eight windows than for one; so the speech of both sides is packed into
 windows of middling length which are decoded together, and the encoder is given windows as short
 as the speech in them. Nothing is conditioned on earlier text: a mistake stays where it was made,
@@ -23,13 +23,22 @@ from faster_whisper.transcribe import get_suppressed_tokens
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from asr.encoder import Encoder, load_whisper
 from asr.errors import ModelUnavailable
 from asr.hallucination import is_boilerplate, is_echo
-from asr.hearing import Heard, Take, filled_length_s, hear
-from asr.models import DEFAULT_MODEL, find_model
+from asr.hearing import NO_PENALTY, Heard, Take, filled_length_s, hear
+from asr.models import DEFAULT_MODEL
 from asr.packing import Window, as_float, pack
 from asr.speakers import SideFinder, is_one_sound
-from asr.transcriber import Layout, Progress, Samples, TranscriptionOptions, no_progress
+from asr.transcriber import (
+    EncodedSpeech,
+    Layout,
+    Progress,
+    Samples,
+    TranscriptionOptions,
+    Witness,
+    no_progress,
+)
 from asr.transcript import Channel, Dropped, Transcript, Utterance, Word
 from asr.utterances import build_utterances
 from asr.voice_activity import find_speech
@@ -43,7 +52,9 @@ BEAM_SIZE = 5
 WINDOW_S = 14.0
 GAP_S = 0.6
 
+# Frames of sound that the encoder is given, and that it gives back.
 _FRAMES_PER_S = 100
+_ENCODED_PER_S = 50
 
 _MIXING_BLOCK = 600 * SAMPLE_RATE_HZ
 
@@ -96,6 +107,11 @@ class WhisperTranscriber:
     progress : callable, optional
         Called with the fraction done, in [0, 1], while weights are put together.
 
+    Attributes
+    ----------
+    encoder : Encoder
+        The same model's encoder, for those who listen to sounds.
+
     Raises
     ------
     ModelUnavailable
@@ -110,22 +126,16 @@ class WhisperTranscriber:
         hardware: Hardware = _ANY_HARDWARE,
         progress: Progress = no_progress,
     ) -> None:
-        folder = find_model(name, cache, progress=progress, download=_download)
-        device = hardware.device
-        if device == "auto":
-            device = "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
-        try:
-            self._whisper = faster_whisper.WhisperModel(
-                str(folder),
-                device=device,
-                compute_type="float16" if device == "cuda" else "int8",
-                cpu_threads=hardware.cpu_threads,
-                num_workers=hardware.num_workers,
-            )
-        except (RuntimeError, ValueError) as error:
-            raise ModelUnavailable(
-                f"The speech model in {folder} cannot be loaded: {error}"
-            ) from error
+        self._whisper = load_whisper(
+            name,
+            cache,
+            device=hardware.device,
+            cpu_threads=hardware.cpu_threads,
+            num_workers=hardware.num_workers,
+            progress=progress,
+            download=_download,
+        )
+        self.encoder = Encoder(self._whisper)
         self._tokenizer = Tokenizer(
             self._whisper.hf_tokenizer,
             self._whisper.model.is_multilingual,
@@ -146,14 +156,19 @@ class WhisperTranscriber:
         samples: Samples,
         options: TranscriptionOptions,
         progress: Progress = no_progress,
+        witness: Witness | None = None,
     ) -> Transcript:
         """Transcribe one call; see `asr.transcriber.Transcriber`."""
         # Small products of matrices are many times slower when several threads share each.
         with threadpool_limits(limits=1, user_api="blas"):
-            return self._transcribe(samples, options, progress)
+            return self._transcribe(samples, options, progress, witness)
 
     def _transcribe(
-        self, samples: Samples, options: TranscriptionOptions, progress: Progress
+        self,
+        samples: Samples,
+        options: TranscriptionOptions,
+        progress: Progress,
+        witness: Witness | None,
     ) -> Transcript:
         began = time.perf_counter()
         channel_count, sample_count = samples.shape
@@ -169,11 +184,17 @@ class WhisperTranscriber:
             fresh_after=_in_samples(_FRESH_AFTER_S),
         )
         hotwords = " ".join(options.hotwords)
-        everything = hear(
-            windows,
-            lambda some, penalty: self._listen(heard_samples, some, hotwords, penalty),
-            progress,
-        )
+        first_heard = frozenset(windows)
+
+        def listen(some: Sequence[Window], repetition_penalty: float) -> list[Take]:
+            encoded = self._encoded(heard_samples, some)
+            if witness is not None and repetition_penalty == NO_PENALTY:
+                for window, frames in zip(some, _on_cpu(encoded), strict=True):
+                    if window in first_heard:
+                        witness(_shown(window, frames))
+            return self._decoded(encoded, len(some), hotwords, repetition_penalty)
+
+        everything = hear(windows, listen, progress)
         heard: list[list[Heard]] = [[] for _ in speech]
         for window, result in zip(windows, everything, strict=True):
             heard[window.channel].append(result)
@@ -215,22 +236,30 @@ class WhisperTranscriber:
             role_basis=basis,
         )
 
-    def _listen(
-        self, samples: Samples, windows: Sequence[Window], hotwords: str, repetition_penalty: float
-    ) -> list[Take]:
-        """Return what the model makes of some windows, all decoded together."""
-        tokenizer, whisper = self._tokenizer, self._whisper
+    def _encoded(self, samples: Samples, windows: Sequence[Window]) -> ctranslate2.StorageView:
+        """Return what the encoder makes of some windows of one length."""
         length_s = max(filled_length_s(window) for window in windows)
-        encoded = whisper.encode(
+        return self._whisper.encode(
             np.stack([self._features(window.sound(samples), length_s) for window in windows])
         )
+
+    def _decoded(
+        self,
+        encoded: ctranslate2.StorageView,
+        count: int,
+        hotwords: str,
+        repetition_penalty: float,
+    ) -> list[Take]:
+        """Return what the decoder makes of some windows, all decoded together."""
+        tokenizer, whisper = self._tokenizer, self._whisper
+        length_s = encoded.shape[1] // _ENCODED_PER_S
         prompt = whisper.get_prompt(
             tokenizer, [], without_timestamps=True, hotwords=hotwords or None
         )
         most_tokens = min(_MOST_TOKENS, length_s * _TOKENS_PER_S)
         results = whisper.model.generate(
             encoded,
-            [prompt] * len(windows),
+            [prompt] * count,
             beam_size=BEAM_SIZE,
             repetition_penalty=repetition_penalty,
             max_length=len(prompt) + most_tokens,
@@ -242,7 +271,7 @@ class WhisperTranscriber:
             [token for token in result.sequences_ids[0] if token < tokenizer.eot]
             for result in results
         ]
-        frames = [length_s * _FRAMES_PER_S] * len(windows)
+        frames = [length_s * _FRAMES_PER_S] * count
         alignments = whisper.find_alignment(tokenizer, tokens, encoded, frames)
         return [
             Take(
@@ -260,6 +289,19 @@ class WhisperTranscriber:
             length_s * _FRAMES_PER_S,
         )
         return features
+
+
+def _on_cpu(encoded: ctranslate2.StorageView) -> NDArray[np.float32]:
+    plain = encoded.to(ctranslate2.DataType.float32).to_device(ctranslate2.Device.cpu)
+    return np.array(plain)
+
+
+def _shown(window: Window, frames: NDArray[np.float32]) -> EncodedSpeech:
+    """Return a window's frames without the silence it was filled up with."""
+    step = SAMPLE_RATE_HZ // _ENCODED_PER_S
+    spoken = frames[: -(-window.length // step)]
+    starts = [window.to_call(i * step) / SAMPLE_RATE_HZ for i in range(len(spoken))]
+    return EncodedSpeech(window.channel, spoken, np.array(starts))
 
 
 def _as_piece(part: dict[str, Any]) -> Piece:

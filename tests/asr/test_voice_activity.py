@@ -43,18 +43,3 @@ def test_neighbours_do_not_overlap_and_edges_stay_inside_the_call():
 
 def test_silence_has_no_speech_in_it():
     assert find_speech(np.zeros(5 * RATE, np.int16)) == []
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("shift", [1_000, 8_191, 100_003])
-def test_speech_in_a_longer_call_is_cut_at_the_same_samples(shift):
-    said = demo_recording()
-    before = np.resize(said[::-1], shift)
-    pause = np.zeros(RATE, said.dtype)
-    late = np.concatenate([before, pause, said])
-    alone = find_speech(said)
-    there = [region for region in find_speech(late) if region.start > shift + 0.5 * RATE]
-    assert len(alone) > 2
-    assert [(r.start - shift - RATE, r.end - shift - RATE) for r in there] == [
-        (r.start, r.end) for r in alone
-    ]
