@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import soxr
 
 from benchmarks.calls.line import CODECS, NOISES, TELEPHONE_RATE_HZ, over_the_line
 from benchmarks.calls.scripts import HALVES, RULES, SIDES, Script, Side, read_scripts
@@ -156,15 +157,10 @@ def _murmur(script: Script) -> np.ndarray:
             for voice in voices
             for speed in (0.93, 1.07)
         ]
-        length = min(len(one) for one in said) // 3
-        together = np.sum(
-            [
-                np.roll(np.resize(one, 3 * length), number * length // 2)
-                for number, one in enumerate(said)
-            ],
-            axis=0,
-        )
-        _babble[script.half] = together[:: SAMPLE_RATE_HZ // TELEPHONE_RATE_HZ]
+        length = min(map(len, said))
+        turned = [np.roll(one[:length], n * length // len(said)) for n, one in enumerate(said)]
+        together = np.sum(turned, axis=0)
+        _babble[script.half] = soxr.resample(together, SAMPLE_RATE_HZ, TELEPHONE_RATE_HZ)
     return _babble[script.half]
 
 
