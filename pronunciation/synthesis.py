@@ -120,21 +120,51 @@ class Synthesiser:
         VoiceUnavailable
             There is no such voice.
         """
-        symbols = phonemes(text)
+        return self.utter(phonemes(text), self.styles(voice), speed)
+
+    def utter(self, symbols: str, styles: np.ndarray, speed: float = 1.0) -> np.ndarray:
+        """Say what is written in the model's phonetic symbols.
+
+        Parameters
+        ----------
+        symbols : str
+            As `phonemes` writes them.
+        styles : np.ndarray [shape=(510, 1, 256), float32]
+            A voice, or a blend of several.
+        speed : float > 0
+            1 is the voice's own speed.
+
+        Returns
+        -------
+        np.ndarray [shape=(n_samples,), float32]
+            Samples in about [-1, 1] at `SAMPLE_RATE_HZ`.
+
+        Raises
+        ------
+        TextUnsayable
+            Nothing to say, or too long for one breath.
+        """
         if not symbols:
             raise TextUnsayable("There is nothing to say in an empty text")
         if len(symbols) > MAX_TOKENS:
             raise TextUnsayable(
-                f"{text[:10]}… needs {len(symbols)} tokens, the model takes {MAX_TOKENS}; "
+                f"{symbols[:10]}… needs {len(symbols)} tokens, the model takes {MAX_TOKENS}; "
                 "say it in several sentences"
             )
-        style = self._styles(voice)[len(symbols) - 1]
+        style = styles[len(symbols) - 1]
         tokens = np.array([[0, *(self._tokens[symbol] for symbol in symbols), 0]], np.int64)
         inputs = {"tokens": tokens, "style": style, "speed": np.array([speed], np.float32)}
         samples: np.ndarray = self._session.run(None, inputs)[0]
         return samples.reshape(-1)
 
-    def _styles(self, voice: str) -> np.ndarray:
+    def styles(self, voice: str) -> np.ndarray:
+        """Return a voice: one style for each number of tokens.
+
+        Raises
+        ------
+        VoiceUnavailable
+            There is no such voice.
+        """
         path = self._voices_dir / f"{voice}.bin"
         if not path.is_file():
             known = ", ".join(sorted(file.stem for file in self._voices_dir.glob("*.bin")))
@@ -173,13 +203,25 @@ def phonemes(text: str) -> str:
     for word in read_words(text):
         if word.syllables:
             gap = " " if spoken and not spoken.endswith(" ") else ""
-            spoken += gap + "".join(_symbols(syllable) for syllable in word.syllables)
+            spoken += gap + "".join(write_syllable(syllable) for syllable in word.syllables)
         else:
             spoken += _pauses(word.text)
     return spoken.strip()
 
 
-def _symbols(syllable: Syllable) -> str:
+def write_syllable(syllable: Syllable) -> str:
+    """Write one syllable in the model's phonetic symbols.
+
+    Raises
+    ------
+    TextUnsayable
+        The model knows no sound for it.
+
+    Examples
+    --------
+    >>> write_syllable(Syllable.parse("shuang1"))
+    'ʂwa→ŋ'
+    """
     if syllable.final == "i" and syllable.initial in _SIBILANTS:
         nucleus, coda = "ɨ", ""
     elif syllable.final in _FINALS:
