@@ -1,6 +1,7 @@
 """Abusive words in a text, told apart from the innocent words that hold the same characters."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -24,6 +25,7 @@ _SPEECH_VERB = re.compile(r"(?:骂|说|喊|叫)(?:了|过)?(?:我|他|她|你|�
 _GO_AWAY = re.compile(r"[吧啊出开远回你去边粗]|一边|\W|$")
 # 操 and 靠 by themselves are oaths: elsewhere they are verbs.
 _INTERJECTION = re.compile(r"(?:^|(?<=[\W_]))[操靠草](?=[，。！？,!?])")
+_REACH = 24  # characters beside a term that decide what it means
 _LATIN = re.compile(r"[A-Za-z0-9]")
 
 # The dictionary has 真他妈 and 小混蛋 as words of their own.
@@ -63,15 +65,23 @@ def abuse_in(text: str) -> tuple[Abuse, ...]:
     if not hits:
         return ()
     borders = word_borders(text, _AFFIXES)
-    allowed = list(_allowed().find(text))
+    allowed = _covered(_allowed().find(text))
     kept = [
         (start, end)
         for start, end in hits
-        if not any(s <= start and end <= e for s, e in allowed)
-        and _on_borders(text, start, end, borders)
+        if allowed.get(start, 0) < end and _on_borders(text, start, end, borders)
     ]
     judged = (_judge(text, start, end) for start, end in longest(kept))
     return tuple(abuse for abuse in judged if abuse is not None)
+
+
+def _covered(spans: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """Return for every place inside a span how far the spans over it reach."""
+    reach: dict[int, int] = {}
+    for start, end in spans:
+        for place in range(start, end):
+            reach[place] = max(end, reach.get(place, 0))
+    return reach
 
 
 def _on_borders(text: str, start: int, end: int, borders: frozenset[int]) -> bool:
@@ -85,7 +95,7 @@ def _on_borders(text: str, start: int, end: int, borders: frozenset[int]) -> boo
 def _judge(text: str, start: int, end: int) -> Abuse | None:
     term = text[start:end]
     kind = _terms().get(term.lower(), "swear")
-    before, after = text[:start], text[end:]
+    before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
     tier, confidence = Tier.CERTAIN, 0.95
     if kind == "insult_you" and not _YOU.search(before):
         return None

@@ -28,6 +28,7 @@ _PART = re.compile(
 )
 _LAST_NUMBER = re.compile(r"[A-Za-z]?[0-9零〇一二三四五六七八九幺]{1,5}(?![元块点年月])")
 _LEAD = re.compile(r"(?:地址|住址|家住|住在|住|位于)(?:[就是在为：:，,\s]|还是)*$")
+_LEAD_REACH = 20
 _FILLED = re.compile(r"^(?:家|那边|这边|那个|这个|就|啊|嗯|哦|好|对|喂)+")
 # An answer to a question for an address holds one even where its places were misheard.
 _QUESTION = re.compile(
@@ -60,7 +61,7 @@ def _in_text(text: str, position: int) -> Iterator[Sighting]:
         if kinds[-1] == "unit" and (last := _LAST_NUMBER.match(text, end)):
             end = last.end()
         start = _first_place(text, start, match.end())
-        led = _LEAD.search(text[:start]) is not None
+        led = _LEAD.search(text[max(0, start - _LEAD_REACH) : start]) is not None
         if not _is_address(kinds, led=led, placed=_starts_with_place(text[start:end])):
             continue
         confidence = 0.95 if "unit" in kinds and len(kinds) > 2 else 0.8

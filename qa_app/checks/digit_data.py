@@ -1,12 +1,13 @@
 """Telephone, identity card and bank card numbers and codes among the digits of a call."""
 
-import itertools
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache, partial
 
 from qa_app.checks.contexts import VETO, kind_after, kinds_before
 from qa_app.checks.conversation import Conversation
-from qa_app.checks.finding import DataType, Tier
+from qa_app.checks.finding import DataType, Span, Tier
 from qa_app.checks.normal_form import normal_form
 from qa_app.checks.numbers import Chain, Group, Symbol, is_gap, spans_of, symbols_from
 from qa_app.checks.sighting import Sighting
@@ -24,6 +25,10 @@ from qa_app.checks.validators import (
 
 _EXTENSION = re.compile(r"[\s，,]*转(?:接)?(?:分机)?(?:号)?(?:是)?[\s，,]*")
 _LONGEST = 20  # digits: those of an identity card with two heard twice
+_NEXT = 12  # characters: the next symbol after a filler or two
+_SHORTEST_TWICE = 11  # digits: a whole number and part of it again are more
+_MOST_GROUPS = 12  # of a number with slips; digits said one by one have none that can be told
+_WRITTEN_WHOLE = 7  # digits written without a space are as good as a whole number
 _CARD_DIGITS = range(15, 20)
 _CODE_DIGITS = range(4, 7)
 # How sure each check is. Measured on the sample sentences: a checksum is hardly ever met by
@@ -34,65 +39,128 @@ _BY_CHECKSUM, _BY_SHAPE, _BY_CONTEXT, _MISHEARD = 0.98, 0.95, 0.85, 0.6
 def digit_data(conversation: Conversation, chains: Sequence[Chain]) -> Iterator[Sighting]:
     """Yield what the digits are, each used once."""
     for chain in chains:
-        yield from _in_groups(conversation, chain.groups)
+        yield from _Reader(conversation).read(chain.groups)
 
 
-def _in_groups(conversation: Conversation, groups: tuple[Group, ...]) -> Iterator[Sighting]:
-    """Read the groups as one number, or else as several with a breath between."""
-    if not groups:
-        return
-    whole = _recognise(conversation, groups)
-    if whole is not None and whole.tier is Tier.CERTAIN:
-        yield whole
-        return
-    parts = _split(conversation, groups)
-    if parts:
-        yield from parts
-    elif whole is not None:
-        yield whole
+class _Reader:
+    """Reads the groups of one chain; what is said around a place is looked up once."""
 
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+        self._before = cache(partial(kinds_before, conversation))
+        self._after = cache(partial(kind_after, conversation))
 
-def _split(conversation: Conversation, groups: tuple[Group, ...]) -> list[Sighting]:
-    found: list[Sighting] = []
-    lengths = list(itertools.accumulate((len(group.symbols) for group in groups), initial=0))
-    start = 0
-    while start < len(groups):
-        if not groups[start].new_breath and start > 0:
-            start += 1
-            continue
-        for end in range(min(len(groups), start + _LONGEST), start, -1):
-            if end < len(groups) and not groups[end].new_breath:
+    def read(self, groups: Sequence[Group]) -> list[Sighting]:
+        """Read the groups as one number, or else as several with a breath between."""
+        whole = self._one_number(groups)
+        if whole is not None and whole.tier is Tier.CERTAIN:
+            return [whole]
+        parts = self._several(groups)
+        return parts or ([whole] if whole is not None else [])
+
+    def _several(self, groups: Sequence[Group]) -> list[Sighting]:
+        found: list[Sighting] = []
+        free = 0
+        for start in range(len(groups)):
+            if start < free or not _may_part(groups, start):
                 continue
-            if start == 0 and end == len(groups):
-                continue
-            if lengths[end] - lengths[start] > _LONGEST:
-                continue
-            sighting = _recognise(conversation, groups[start:end])
-            if sighting is not None and sighting.confidence > _MISHEARD:
-                found.append(sighting)
-                start = end - 1
+            for end in _ends(groups, start):
+                if end - start == len(groups):
+                    continue
+                sighting = self._one_number(groups[start:end])
+                if sighting is not None and sighting.confidence > _MISHEARD:
+                    found.append(sighting)
+                    free = end
+                    break
+        return found
+
+    def _one_number(self, groups: Sequence[Group]) -> Sighting | None:
+        """Read groups as they are, or without those that were repeated or taken back."""
+        first = self._recognise(groups)
+        if first is not None and first.tier is Tier.CERTAIN:
+            return first
+        if len(groups) > _MOST_GROUPS or sum(map(len, groups)) <= _SHORTEST_TWICE:
+            return first
+        for reading in meant_readings(groups):
+            sighting = self._recognise(reading)
+            if sighting is not None and sighting.tier is Tier.CERTAIN:
+                # All of it was spoken, so all of it is covered.
+                covered = [symbol for group in groups for symbol in group.symbols]
+                return replace(sighting, spans=_joined(sighting.spans, spans_of(covered)))
+        return first
+
+    def _recognise(self, groups: Sequence[Group]) -> Sighting | None:
+        if len(groups) > _LONGEST:
+            return None
+        value = "".join([group.value for group in groups])
+        if not _CODE_DIGITS[0] <= len(value) <= _LONGEST or is_hotline(value):
+            return None
+        named = self._before(groups[0].symbols[0])
+        after = self._after(groups[-1].symbols[-1])
+        nearest = named[-1] if named else after
+        if nearest == VETO or (after == VETO and not named):
+            return None
+        symbols = tuple(symbol for group in groups for symbol in group.symbols)
+        return (
+            _id_card(self._conversation, symbols, value, nearest)
+            or _bank_card(symbols, value, nearest)
+            or _mobile(symbols, value, nearest)
+            or _landline(self._conversation, symbols, value, named)
+            or _code(symbols, value, [*named, *([after] if after else [])])
+        )
+
+
+def _may_part(groups: Sequence[Group], place: int) -> bool:
+    """Whether one number may end and the next begin here: not at the spaces inside one."""
+    if place in (0, len(groups)) or groups[place].new_breath:
+        return True
+    return all(len(group) >= _WRITTEN_WHOLE for group in groups[place - 1 : place + 1])
+
+
+def _ends(groups: Sequence[Group], start: int) -> list[int]:
+    """Return where a number that starts here may end, the longest first."""
+    ends, length = [], 0
+    for end in range(start + 1, len(groups) + 1):
+        length += len(groups[end - 1])
+        if length > _LONGEST:
+            break
+        if _may_part(groups, end):
+            ends.append(end)
+    return ends[::-1]
+
+
+def meant_readings(groups: Sequence[Group]) -> Iterator[tuple[Group, ...]]:
+    """Yield the groups without what was said twice, and without what was corrected."""
+    once: list[Group] = []
+    for group in groups:
+        once.append(group)
+        for length in range(len(once) // 2, 0, -1):
+            if _same(once[-length:], once[-2 * length : -length]):
+                del once[-length:]
                 break
-        start += 1
-    return found
+    if len(once) < len(groups):
+        yield tuple(once)
+    for place, group in enumerate(groups):
+        if group.corrects:
+            yield tuple(groups[place:])
+            for dropped in range(1, place + 1):
+                yield (*groups[: place - dropped], *groups[place:])
+        elif place and group.value.startswith(groups[0].value):
+            yield tuple(groups[place:])  # The speaker began anew.
 
 
-def _recognise(conversation: Conversation, groups: tuple[Group, ...]) -> Sighting | None:
-    symbols = tuple(symbol for group in groups for symbol in group.symbols)
-    value = "".join(symbol.value for symbol in symbols)
-    if len(value) < _CODE_DIGITS[0] or is_hotline(value):
-        return None
-    named = kinds_before(conversation, symbols[0])
-    after = kind_after(conversation, symbols[-1])
-    nearest = named[-1] if named else after
-    if nearest == VETO or (after == VETO and not named):
-        return None
-    return (
-        _id_card(conversation, symbols, value, nearest)
-        or _bank_card(symbols, value, nearest)
-        or _mobile(symbols, value, nearest)
-        or _landline(conversation, symbols, value, named)
-        or _code(symbols, value, [*named, *([after] if after else [])])
-    )
+def _same(one: Sequence[Group], other: Sequence[Group]) -> bool:
+    return [group.value for group in one] == [group.value for group in other]
+
+
+def _joined(one: tuple[Span, ...], other: tuple[Span, ...]) -> tuple[Span, ...]:
+    bounds: dict[int, Span] = {}
+    for span in (*one, *other):
+        known = bounds.get(span.utterance, span)
+        bounds[span.utterance] = Span(
+            span.utterance, min(known.start, span.start), max(known.end, span.end)
+        )
+    return tuple(bounds[utterance] for utterance in sorted(bounds))
 
 
 def _id_card(
@@ -116,7 +184,7 @@ def _id_card(
 
 def _check_letter(conversation: Conversation, last: Symbol) -> Symbol | None:
     text = conversation.utterances[last.utterance].text
-    following = next(iter(symbols_from(text, last.utterance, last.end)), None)
+    following = next(iter(symbols_from(text, last.utterance, last.end, _NEXT)), None)
     if following is None or following.value != "X":
         return None
     return following if is_gap(normal_form(text)[last.end : following.start]) else None

@@ -13,6 +13,7 @@ from qa_app.checks.sighting import Sighting
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _PLATE_GAP = re.compile(r"[\s·.•,，、\-－]*")
 _PLATE_HEAD = re.compile(rf"[{_PROVINCES}](?=[\s·.•,，、\-－]*[A-Za-z])")
+_PLATE_REACH = 30  # characters: seven places with a pause between each
 _PLATE_END = re.compile(r"\s*[学警挂港澳]")
 _NOT_ON_PLATES = frozenset("IO")
 _NEW_ENERGY = frozenset("ABCDEFGHJK")
@@ -58,7 +59,7 @@ def _plates(text: str, position: int) -> Iterator[Sighting]:
     for head in _PLATE_HEAD.finditer(text):
         symbols: list[Symbol] = []
         end = head.end()
-        for symbol in symbols_from(text, position, head.end()):
+        for symbol in symbols_from(text, position, head.end(), _PLATE_REACH):
             same_source = bool(symbols) and symbols[-1].start == symbol.start
             if not same_source and not _PLATE_GAP.fullmatch(text, end, symbol.start):
                 break

@@ -40,11 +40,10 @@ _BEFORE_NUMBER = re.compile(
 
 def names(conversation: Conversation, found: Sequence[Sighting]) -> Iterator[Sighting]:
     """Yield names that follow a lead-in, or stand right before a telephone number."""
-    numbers = {
-        (s.spans[0].utterance, s.spans[0].start)
-        for s in found
-        if s.data_type in (DataType.MOBILE, DataType.LANDLINE)
-    }
+    numbers: dict[int, list[int]] = {}
+    for sighting in found:
+        if sighting.data_type in (DataType.MOBILE, DataType.LANDLINE):
+            numbers.setdefault(sighting.spans[0].utterance, []).append(sighting.spans[0].start)
     for position, said in enumerate(conversation.utterances):
         text = normal_form(said.text)
         taken: set[int] = set()
@@ -53,7 +52,7 @@ def names(conversation: Conversation, found: Sequence[Sighting]) -> Iterator[Sig
                 if match.start("name") not in taken:
                     taken.add(match.start("name"))
                     yield _sighting(text, position, match, "前后的话说明这是姓名")
-        for start in (s for utterance, s in numbers if utterance == position):
+        for start in numbers.get(position, ()):
             match_before = _BEFORE_NUMBER.search(text, max(0, start - _NAME_REACH), start)
             if match_before and match_before.start("name") not in taken:
                 yield _sighting(text, position, match_before, "号码前的姓名")

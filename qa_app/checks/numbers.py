@@ -38,6 +38,10 @@ _SYMBOL = re.compile(
 _SEPARATORS = r"\s,，、。.·•\-－—–_/:：;；~…"
 _FILLERS = "|".join(sorted(lines_of("fillers.txt"), key=len, reverse=True))
 _GAP = re.compile(rf"(?:[{_SEPARATORS}]|{_FILLERS})*")
+_CORRECTIONS = "|".join(sorted(lines_of("corrections.txt"), key=len, reverse=True))
+_CORRECTION = re.compile(
+    rf"{_GAP.pattern}(?:{_CORRECTIONS})(?:[{_SEPARATORS}]|{_FILLERS}|{_CORRECTIONS}|是)*"
+)
 _WEAK_GAP = re.compile(r"[\s.·•\-－]*")
 
 
@@ -56,19 +60,20 @@ class Group:
     """Digits said without a break."""
 
     symbols: tuple[Symbol, ...]
+    value: str  # its digits
     new_breath: bool  # a comma, a word or another speaker stands before it, no mere space
+    corrects: bool = False  # 不对，是 stands before it: it replaces what was said
 
-    @property
-    def value(self) -> str:
-        """Its digits."""
-        return "".join(symbol.value for symbol in self.symbols)
+    def __len__(self) -> int:
+        """How many digits it has."""
+        return len(self.symbols)
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
     """Groups of one speaker that may be parts of one number."""
 
-    groups: tuple[Group, ...]
+    groups: Sequence[Group]
 
     @property
     def symbols(self) -> tuple[Symbol, ...]:
@@ -86,9 +91,9 @@ def symbols_in(text: str, utterance: int = 0) -> tuple[Symbol, ...]:
     return tuple(_symbols(normal_form(text), utterance))
 
 
-def symbols_from(text: str, utterance: int, start: int) -> tuple[Symbol, ...]:
+def symbols_from(text: str, utterance: int, start: int, reach: int = _REACH) -> tuple[Symbol, ...]:
     """Read the digits and letters that follow a place in an utterance, as far as data reaches."""
-    part = normal_form(text)[start : start + _REACH]
+    part = normal_form(text)[start : start + reach]
     return tuple(
         Symbol(value, utterance, start + first, start + last)
         for value, first, last in _matches(part)
@@ -128,7 +133,7 @@ def is_gap(text: str) -> bool:
 
 def chains_in(conversation: Conversation) -> list[Chain]:
     """Read every stretch of digits, those cut in two by a pause or by 好的 as one."""
-    chains: list[Chain] = []
+    chains: list[list[Group]] = []
     open_chain: dict[Channel, int] = {}  # each side's last stretch that may still go on
     for position, said in enumerate(conversation.utterances):
         text = normal_form(said.text)
@@ -139,38 +144,45 @@ def chains_in(conversation: Conversation) -> list[Chain]:
                 order == 0
                 and last is not None
                 and is_gap(text[: groups[0].symbols[0].start])
-                and _continues(conversation, chains[last].symbols[-1], position)
+                and _continues(conversation, chains[last][-1].symbols[-1], position)
             ):
-                chains[last] = Chain(chains[last].groups + groups)
+                chains[last].extend(groups)
             else:
-                chains.append(Chain(groups))
+                chains.append(groups)
                 open_chain[said.channel] = len(chains) - 1
-    return chains
+    return [Chain(groups) for groups in chains]
 
 
-def _stretches(text: str, utterance: int) -> list[tuple[Group, ...]]:
+def _stretches(text: str, utterance: int) -> list[list[Group]]:
     stretches: list[list[list[Symbol]]] = []
-    breaths: list[list[bool]] = []
+    gaps: list[list[str]] = []
     last: Symbol | None = None
     for symbol in _symbols(text, utterance):
         if not symbol.value.isdigit():
             # The check letter of an identity card belongs to its digits; other letters end them.
             last = None
             continue
-        gap = None if last is None else text[last.end : symbol.start]
-        same_source = last is not None and symbol.start == last.start
-        if same_source or gap == "":
+        gap = None if last is None else text[last.end : max(last.end, symbol.start)]
+        if gap == "":
             stretches[-1][-1].append(symbol)
-        elif gap is not None and is_gap(gap):
+        elif gap is not None and (is_gap(gap) or _CORRECTION.fullmatch(gap)):
             stretches[-1].append([symbol])
-            breaths[-1].append(_WEAK_GAP.fullmatch(gap) is None)
+            gaps[-1].append(gap)
         else:
             stretches.append([[symbol]])
-            breaths.append([True])
+            gaps.append(["。"])
         last = symbol
     return [
-        tuple(Group(tuple(g), b) for g, b in zip(groups, breath, strict=True))
-        for groups, breath in zip(stretches, breaths, strict=True)
+        [
+            Group(
+                tuple(group),
+                "".join(s.value for s in group),
+                _WEAK_GAP.fullmatch(gap) is None,
+                not is_gap(gap),
+            )
+            for group, gap in zip(groups, before, strict=True)
+        ]
+        for groups, before in zip(stretches, gaps, strict=True)
     ]
 
 

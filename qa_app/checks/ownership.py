@@ -1,48 +1,47 @@
 """Whose data was spoken, and whether the one who said it may."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from asr.transcript import Channel
 from qa_app.checks.conversation import Conversation
+from qa_app.checks.dictionaries import rows_of
 from qa_app.checks.finding import DataType, Owner, Tier
+from qa_app.checks.first_said import FirstSaid
 from qa_app.checks.normal_form import normal_form
 from qa_app.checks.script import plain
 from qa_app.checks.sighting import Sighting
 
-_THIRD_PARTY = re.compile(
-    r"(?<!其)[他她](?!们|妈的)|人家(?:的|家)|邻居|同事|朋友|同学|亲戚|原机主|前机主|原户主|前户主|原业主|前业主|房东|租客"
-    r"|(?:别的|其他|另外?一?[个位]|那[个位]|上一?[个位]|前一?[个位])(?:客户|用户|业主|住户|先生|女士)"
-    r"|爱人|老公|老婆|丈夫|妻子|男朋友|女朋友|前夫|前妻|儿子|女儿|孩子的?|[爸妈]妈?的|父亲|母亲|哥哥?|弟弟|姐姐?|妹妹?"
-    r"|师傅|安装工|维修工|维修员|快递员|司机|合同上签|对方的?|机主的|业主的|户主的"
-)
-_INTERNAL = re.compile(
-    r"领导|经理|处长|科长|局长|主任|主管|班长|组长|总监|书记|部长|厂长|院长|老板|董事长|上级|负责人"
-    r"|部门|科室|办公室|值班室|内线|(?<![全内外局东南西北中])部(?:那边|这边|的|那里|里)|[^\W\d]科(?:的|那边)"
-)
-_OWN = re.compile(r"我(?:的|自己的?|个人的?|私人的?)?(?:手机|电话|微信|个人电话|号码)|记我|打我")
-_BUSINESS = re.compile(
-    r"营业厅|营业网点|网点|门店|维修点|服务点|售后点|专卖店|旗舰店|公司(?:的)?地址|热线|客服电话|服务电话|报修电话"
-    r"|投诉电话|咨询电话|官网|官方|酒店|餐馆|餐厅|景点|饭店|银行网点|派出所|医院|学校|政务"
-)
 _CUSTOMERS_OWN = re.compile(r"您|你|本人|念一遍|读一遍|核对|没变|上门地址|代扣账户|回访电话")
 _RECORD = re.compile(r"系统|登记的是|登记的|显示|查到|查询到|记录|预留的|留的是|资料|档案|后台")
 _OUR_PEOPLE = re.compile(r"(?:我们|我这边|咱们).{0,6}(?:经理|领导|主任|主管|科长|处长|部)")
 _ADDRESSED = re.compile(r"(?:您|你|请问)是?$|您好[，,]?(?:请问)?是?$")
-_REQUEST = (
-    r"多少|告诉|报一?下|说一?下|念一?下|读一?下|提供|发给我|是什么|给我|告知|报给|说给|念给|读给"
-)
+_REQUEST = r"多少|告诉|[报说念读讲](?:一)?下|提供|发给我|是什么|是几|给我|告知|[报说念读讲](?:给|出来|过来|一遍|来听)|跟我[说讲]|发我|发过来"
+_SENTENCE_END = re.compile(r"[。！？；!?;]")
 _SECRETS = {
-    DataType.VERIF_CODE: r"验证码|校验码|动态码|短信码|确认码|验证吗",
+    DataType.VERIF_CODE: r"(?:验证|校验|动态|短信|确认|激活|授权)(?:码|吗|嘛|马|密码)|短信.{0,6}数字",
     DataType.PASSWORD: r"密码|口令",
 }
 _ASKED = {
     data_type: re.compile(rf"(?:{words}).{{0,10}}(?:{_REQUEST})|(?:{_REQUEST}).{{0,10}}(?:{words})")
     for data_type, words in _SECRETS.items()
 }
+_NOT_ASKED = re.compile(
+    r"不要|别|切勿|请勿|勿|不能|不得|不可以|不用|无需|不需要|不会|任何人|他人|千万|保护好|保管好"
+)
+_SAYS_WHOSE = re.compile(r"[，,。\s]*(?:这个?|那个?|它)?(?:就)?是[^，,。；;！？!?]{1,12}")
+_REACH = 60  # characters before the data in which a cue is looked for
+_OWNERS = {
+    "internal": Owner.INTERNAL,
+    "third_party": Owner.THIRD_PARTY,
+    "agent": Owner.AGENT,
+    "business": Owner.BUSINESS,
+    "customer": Owner.SELF,
+}
 _PHONES = frozenset({DataType.MOBILE, DataType.LANDLINE})
 _PUBLISHED = _PHONES | {DataType.ADDRESS, DataType.EMAIL}
+_MAY_BE_OF = {Owner.INTERNAL: _PHONES, Owner.AGENT: _PHONES, Owner.BUSINESS: _PUBLISHED}
 _TURNS_BACK = 4
 
 
@@ -71,15 +70,15 @@ _AGENT_SAID = {
 }
 
 
-def judge(conversation: Conversation, sighting: Sighting, said_before: Sequence[str]) -> Verdict:
+def judge(conversation: Conversation, sighting: Sighting, first_said: FirstSaid) -> Verdict:
     """Decide whose the data is and whether it was leaked."""
     first = sighting.spans[0]
     channel = conversation.utterances[first.utterance].channel
     if channel is Channel.CUSTOMER:
         return _customer_said(conversation, sighting)
     if channel is Channel.UNKNOWN:
-        return _somebody_said(conversation, sighting, said_before)
-    return _agent_said(conversation, sighting, said_before)
+        return _somebody_said(conversation, sighting, first_said)
+    return _agent_said(conversation, sighting, first_said)
 
 
 def _customer_said(conversation: Conversation, sighting: Sighting) -> Verdict:
@@ -88,19 +87,25 @@ def _customer_said(conversation: Conversation, sighting: Sighting) -> Verdict:
     if asked is not None:
         for before in range(position - 1, max(-1, position - 1 - _TURNS_BACK), -1):
             said = conversation.utterances[before]
-            if said.channel is Channel.AGENT and asked.search(normal_form(said.text)):
+            if said.channel is Channel.AGENT and _asks(asked, normal_form(said.text)):
                 label = sighting.data_type.label
                 return Verdict(Owner.SELF, f"坐席向客户索要{label}", leak=True, asked_in=before)
     return Verdict(Owner.SELF, "客户自己说的，只需遮盖")
 
 
-def _agent_said(
-    conversation: Conversation, sighting: Sighting, said_before: Sequence[str]
-) -> Verdict:
+def _asks(asked: re.Pattern[str], text: str) -> bool:
+    """Whether a sentence asks for the secret; one that warns against telling it does not."""
+    return any(
+        asked.search(sentence) and not _NOT_ASKED.search(sentence)
+        for sentence in _SENTENCE_END.split(text)
+    )
+
+
+def _agent_said(conversation: Conversation, sighting: Sighting, first_said: FirstSaid) -> Verdict:
     if sighting.data_type in _SECRETS:
         label = sighting.data_type.label
         return Verdict(Owner.UNKNOWN, f"坐席说出了{label}", leak=True)
-    if said_by_customer(sighting, said_before):
+    if _customer_said_it(sighting, first_said):
         return Verdict(Owner.SELF, "复述客户刚说过的内容")
     if sighting.data_type is DataType.NAME and _addresses_customer(conversation, sighting):
         return Verdict(Owner.SELF, "核对客户本人的姓名")
@@ -108,63 +113,73 @@ def _agent_said(
 
 
 def _somebody_said(
-    conversation: Conversation, sighting: Sighting, said_before: Sequence[str]
+    conversation: Conversation, sighting: Sighting, first_said: FirstSaid
 ) -> Verdict:
     own = _words_before(conversation, sighting)
     if _OUR_PEOPLE.search(own) and sighting.data_type in _PHONES:
         return replace(_AGENT_SAID[Owner.INTERNAL], tier=Tier.PROBABLE)
     # What is read from a record is read by the agent, whichever voice it is.
-    if _RECORD.search(own) and not said_by_customer(sighting, said_before):
-        return replace(_agent_said(conversation, sighting, said_before), tier=Tier.PROBABLE)
+    if _RECORD.search(own) and not _customer_said_it(sighting, first_said):
+        return replace(_agent_said(conversation, sighting, first_said), tier=Tier.PROBABLE)
     return Verdict(Owner.UNKNOWN, "分不清是谁说的，只作遮盖", tier=Tier.PROBABLE)
-
-
-def said_by_customer(sighting: Sighting, said_before: Sequence[str]) -> bool:
-    """Whether the customer had said the same before."""
-    value = plain(sighting.value)
-    return any(value in said for said in said_before)
 
 
 def _addresses_customer(conversation: Conversation, sighting: Sighting) -> bool:
     first = sighting.spans[0]
     text = normal_form(conversation.utterances[first.utterance].text)
-    return _ADDRESSED.search(text[: first.start]) is not None
+    return _ADDRESSED.search(text[max(0, first.start - _REACH) : first.start]) is not None
+
+
+def _customer_said_it(sighting: Sighting, first_said: FirstSaid) -> bool:
+    return first_said.before(plain(sighting.value), sighting.spans[0].utterance)
+
+
+@cache
+def _cues() -> re.Pattern[str]:
+    """Return one pattern whose last group names the owner."""
+    by_owner: dict[str, list[str]] = {}
+    for owner, pattern in rows_of("owners.tsv"):
+        by_owner.setdefault(owner, []).append(pattern)
+    return re.compile("|".join(f"(?P<{o}>{'|'.join(by_owner[o])})" for o in by_owner))
 
 
 def _owner(conversation: Conversation, sighting: Sighting) -> Owner:
-    """Return the owner whose cue stands first in the table: the speaker's words, then the question.
+    """Return whose it is by the nearest cue: before it, right after it, then in the question.
 
     A leader's or an own number is a telephone number; what a company publishes is no card.
     """
     own = _words_before(conversation, sighting)
     asked = _questions_before(conversation, sighting.spans[0].utterance)
-    phone = sighting.data_type in _PHONES
-    published = sighting.data_type in _PUBLISHED
-    cues = (
-        (Owner.INTERNAL, phone, _INTERNAL, own),
-        (Owner.THIRD_PARTY, True, _THIRD_PARTY, own),
-        (Owner.AGENT, phone, _OWN, own),
-        (Owner.BUSINESS, published, _BUSINESS, own),
-        (Owner.INTERNAL, phone, _INTERNAL, asked),
-        (Owner.THIRD_PARTY, True, _THIRD_PARTY, asked),
-        (Owner.BUSINESS, published, _BUSINESS, asked),
-        (Owner.SELF, True, _CUSTOMERS_OWN, own),
-    )
-    return next(
-        (owner for owner, applies, cue, words in cues if applies and cue.search(words)),
-        Owner.UNKNOWN,
-    )
+    for words, place in ((own, -1), (_words_after(conversation, sighting), 0), (asked, -1)):
+        owners = [
+            owner
+            for cue in _cues().finditer(words)
+            for owner in (_OWNERS[cue.lastgroup or ""],)
+            if sighting.data_type in _MAY_BE_OF.get(owner, frozenset(DataType))
+            and not (words is asked and owner in (Owner.AGENT, Owner.SELF))
+        ]
+        if owners:
+            return owners[place]
+    return Owner.SELF if _CUSTOMERS_OWN.search(own) else Owner.UNKNOWN
 
 
 def _words_before(conversation: Conversation, sighting: Sighting) -> str:
     """Return what the speaker said up to the data, with their utterance before it."""
     first = sighting.spans[0]
     said = conversation.utterances[first.utterance]
-    own = normal_form(said.text)[: first.start]
+    own = normal_form(said.text)[max(0, first.start - _REACH) : first.start]
     previous = first.utterance - 1
     if previous >= 0 and conversation.utterances[previous].channel is said.channel:
-        own = normal_form(conversation.utterances[previous].text) + own
+        own = normal_form(conversation.utterances[previous].text)[-_REACH:] + own
     return own
+
+
+def _words_after(conversation: Conversation, sighting: Sighting) -> str:
+    """Return what says afterwards whose it was: 这是他的号码."""
+    last = sighting.spans[-1]
+    text = normal_form(conversation.utterances[last.utterance].text)
+    said = _SAYS_WHOSE.match(text, last.end)
+    return said[0] if said else ""
 
 
 def _questions_before(conversation: Conversation, position: int) -> str:

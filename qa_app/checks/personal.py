@@ -8,6 +8,7 @@ from qa_app.checks.addresses import addresses
 from qa_app.checks.conversation import Conversation
 from qa_app.checks.digit_data import digit_data
 from qa_app.checks.finding import DataType, PersonalData, Tier
+from qa_app.checks.first_said import FirstSaid
 from qa_app.checks.lettered_data import lettered_data
 from qa_app.checks.names import names
 from qa_app.checks.numbers import chains_in, symbols_in
@@ -41,34 +42,35 @@ def personal_data(conversation: Conversation) -> tuple[PersonalData, ...]:
     found += addresses(conversation)
     found += names(conversation, found)
     kept = sorted(_without_overlaps(found), key=lambda s: s.spans[0])
-    said = _said_by_customer(conversation, kept)
+    said = _first_said(conversation, kept)
     return tuple(_judged(conversation, sighting, said) for sighting in kept)
 
 
-def _said_by_customer(
-    conversation: Conversation, found: Iterable[Sighting]
-) -> list[tuple[int, str]]:
-    """Return what the customer said, and where: as text, as digits and as data."""
-    customer = conversation.spoken_by(Channel.CUSTOMER)
-    said = [(i, plain(conversation.utterances[i].text)) for i in customer]
-    said += [
-        (i, "".join(symbol.value for symbol in symbols_in(conversation.utterances[i].text)))
-        for i in customer
+def _first_said(conversation: Conversation, found: Iterable[Sighting]) -> FirstSaid:
+    """Look up what the customer said, as text, as digits and as data."""
+    texts = [
+        (position, written)
+        for position in conversation.spoken_by(Channel.CUSTOMER)
+        for text in (conversation.utterances[position].text,)
+        for written in (plain(text), "".join(symbol.value for symbol in symbols_in(text)))
     ]
-    wanted = frozenset(customer)
-    said += [
-        (other.spans[0].utterance, plain(other.value))
+    texts += [
+        (position, plain(other.value))
         for other in found
-        if other.spans[0].utterance in wanted
+        for position in (other.spans[0].utterance,)
+        if conversation.utterances[position].channel is Channel.CUSTOMER
     ]
-    return said
+    return FirstSaid(texts)
 
 
 def _without_overlaps(found: Iterable[Sighting]) -> list[Sighting]:
     kept: list[Sighting] = []
+    taken: set[tuple[int, int]] = set()
     for sighting in sorted(found, key=_precedence):
-        if not any(_overlap(sighting, other) for other in kept):
+        places = {(s.utterance, place) for s in sighting.spans for place in range(s.start, s.end)}
+        if taken.isdisjoint(places):
             kept.append(sighting)
+            taken |= places
     return kept
 
 
@@ -77,20 +79,9 @@ def _precedence(sighting: Sighting) -> tuple[bool, int]:
     return sighting.tier is Tier.SUSPECTED, _PRECEDENCE.index(sighting.data_type)
 
 
-def _overlap(one: Sighting, other: Sighting) -> bool:
-    return any(
-        a.utterance == b.utterance and a.start < b.end and b.start < a.end
-        for a in one.spans
-        for b in other.spans
-    )
-
-
-def _judged(
-    conversation: Conversation, sighting: Sighting, said_by_customer: Iterable[tuple[int, str]]
-) -> PersonalData:
+def _judged(conversation: Conversation, sighting: Sighting, first_said: FirstSaid) -> PersonalData:
     first = sighting.spans[0]
-    said_before = [text for position, text in said_by_customer if position < first.utterance]
-    verdict = judge(conversation, sighting, said_before)
+    verdict = judge(conversation, sighting, first_said)
     start_s, end_s = conversation.times_of(sighting.spans)
     channel = conversation.utterances[first.utterance].channel
     tier = min(sighting.tier, verdict.tier, key=_TIERS.index)

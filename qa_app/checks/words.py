@@ -84,7 +84,9 @@ class TermFinder:
 def longest(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Keep of overlapping spans the longest, the first where equal."""
     kept: list[tuple[int, int]] = []
+    taken: set[int] = set()
     for start, end in sorted(spans, key=lambda s: (s[0] - s[1], s[0])):
-        if not any(start < e and s < end for s, e in kept):
+        if taken.isdisjoint(range(start, end)):
             kept.append((start, end))
+            taken.update(range(start, end))
     return sorted(kept)
