@@ -47,20 +47,26 @@ def main() -> int:
     if given.folder is None:
         _parser().error("name the folder to write to")
     if given.only:
+        unknown = set(given.only) - {script.name for script in scripts}
+        if unknown:
+            _parser().error(f"no call is named {', '.join(sorted(unknown))}")
         scripts = [script for script in scripts if script.name in given.only]
     for half in halves:
         (given.folder / half).mkdir(parents=True, exist_ok=True)
-    missing = [script for script in scripts if not is_made(script, given.folder)]
-    began = time.perf_counter()
-    with multiprocessing.get_context("spawn").Pool(
-        given.processes, _start, (given.folder,)
-    ) as pool:
-        for number, name in enumerate(pool.imap_unordered(_make, missing), 1):
-            print(f"{number}/{len(missing)} {name}", file=sys.stderr, flush=True)
-    for half in halves:
         write_truth(given.folder, half)
-    print(f"{len(missing)} made in {time.perf_counter() - began:.0f} s", file=sys.stderr)
+    missing = [script for script in scripts if not is_made(script, given.folder)]
+    if missing:
+        _make_all(missing, given.folder, given.processes)
     return 0
+
+
+def _make_all(missing: list[Script], folder: Path, processes: int) -> None:
+    began = time.perf_counter()
+    with multiprocessing.get_context("spawn").Pool(processes, _start, (folder,)) as pool:
+        for number, script in enumerate(pool.imap_unordered(_make, missing), 1):
+            write_truth(folder, script.half)
+            print(f"{number}/{len(missing)} {script.name}", file=sys.stderr, flush=True)
+    print(f"{len(missing)} made in {time.perf_counter() - began:.0f} s", file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -99,7 +105,7 @@ def _start(folder: Path) -> None:
     _voices = Voices(folder / "voices")
 
 
-def _make(script: Script) -> str:
+def _make(script: Script) -> Script:
     place = _folder / script.half / script.name
     sound, times = placed(script, _voices)
     lines = [
@@ -121,7 +127,7 @@ def _make(script: Script) -> str:
     place.with_suffix(".wav").unlink(missing_ok=True)
     place.with_suffix(".truth").write_text(json.dumps(note, ensure_ascii=False), "utf-8")
     _write_wav(place.with_suffix(".wav"), recorded)
-    return script.name
+    return script
 
 
 def placed(script: Script, voices: Voices) -> tuple[np.ndarray, list[tuple[float, float]]]:

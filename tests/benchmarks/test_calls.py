@@ -9,7 +9,7 @@ import pytest
 
 from asr.normalise import for_scoring
 from benchmarks.calls.line import TELEPHONE_RATE_HZ, coded, in_band, over_the_line
-from benchmarks.calls.make import fingerprint, is_made, placed, table, truth
+from benchmarks.calls.make import fingerprint, is_made, placed, table, truth, write_truth
 from benchmarks.calls.scripts import HALVES, NUMBERS, QUOTED, Line, Script, Side, Turn, read_scripts
 from benchmarks.calls.voices import accented, spoken
 from pronunciation.reading import read_character
@@ -257,6 +257,18 @@ def test_a_recording_is_made_again_only_after_its_script_changed(tmp_path):
     (folder / "test-x.truth").write_text(json.dumps({"fingerprint": fingerprint(SCRIPT)}))
     assert is_made(SCRIPT, tmp_path)
     assert not is_made(replace(SCRIPT, line=Line(snr_db=10)), tmp_path)
+
+
+def test_the_truth_of_a_half_holds_the_recordings_that_are_there(tmp_path):
+    folder = tmp_path / "test"
+    folder.mkdir()
+    first, second, *_ = CALLS["test"]
+    for script in (first, second):
+        note = {"fingerprint": fingerprint(script), "call": {"id": script.name}}
+        (folder / f"{script.name}.truth").write_text(json.dumps(note))
+    (folder / f"{second.name}.wav").touch()
+    write_truth(tmp_path, "test")
+    assert json.loads((folder / "truth.json").read_text()) == [{"id": second.name}]
 
 
 def test_the_list_counts_both_halves():
