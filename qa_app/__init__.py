@@ -42,7 +42,11 @@ def _flask_settings(settings: Settings) -> dict[str, Any]:
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": not _is_sqlite(settings)},
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "pool_pre_ping": not _is_sqlite(settings),
+            # An error that is logged must not bring along what was said in a call.
+            "hide_parameters": True,
+        },
         # A little over the upload limit, so that our own sentence answers and not a bare 413.
         "MAX_CONTENT_LENGTH": settings.max_upload_bytes + 10 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,

@@ -37,6 +37,7 @@ from qa_app.core import clock
 from qa_app.core.config import Settings
 from qa_app.core.db import db
 from qa_app.core.errors import Conflict, NotAllowed, NotFound
+from qa_app.core.text import shown_file_name
 from qa_app.jobs.queries import latest_job_of
 from qa_app.redaction.masking import masked, masks_in
 from qa_app.reviews.documents import call_document, findings_document, found_document
@@ -76,7 +77,7 @@ def upload_call(body: dict[str, Any]) -> Response:
         job = latest_job_of(work, call.id) if seen else None
         document = {
             "id": call.id if seen else None,
-            "file": call.file_name if seen else name,
+            "file": shown_file_name(call.file_name, call.customer_number) if seen else name,
             "status": "duplicate" if added.duplicate else "queued",
             "sha256": stored.sha256,
             "agent_unknown": added.agent_unknown,

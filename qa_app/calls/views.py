@@ -12,13 +12,14 @@ from flask_babel import ngettext
 from qa_app.calls import queries, services
 from qa_app.calls.errors import CallBusy, NotARecording
 from qa_app.calls.metadata import read_csv, read_fields
+from qa_app.calls.models import Call
 from qa_app.calls.recordings import keep_upload
 from qa_app.core.addresses import own_address
 from qa_app.core.clock import now
 from qa_app.core.config import Settings
 from qa_app.core.db import db, unit_of_work
 from qa_app.core.errors import Invalid, QaError
-from qa_app.core.text import decoded_text, mask_phone
+from qa_app.core.text import decoded_text, mask_phone, shown_file_name
 from qa_app.users.access import requires, signed_in
 from qa_app.users.permissions import Action, Role, may_see_call
 from qa_app.users.queries import people, user_by_id
@@ -48,6 +49,12 @@ def words_of_calls() -> dict[str, Any]:
 def masked_phone(number: str | None) -> str:
     """Mask a caller's number."""
     return mask_phone(number)
+
+
+@bp.app_template_filter("shown_file")
+def shown_file(call: Call) -> str:
+    """Write what a recording is called, without anybody's number."""
+    return shown_file_name(call.file_name, call.customer_number)
 
 
 @bp.get("/calls/upload")

@@ -8,6 +8,9 @@ from flask_babel import gettext as _
 from qa_app.core.errors import Invalid
 
 _DIGIT_WORDS = str.maketrans("〇零一二三四五六七八九幺两", "00123456789" + "12")
+#: What people know a file by: 20260312, 20260312094100.
+_DATE = re.compile(r"(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(\d{6})?")
+_LONG_NUMBER = re.compile(r"\d{7,}")
 _SEARCHED = re.compile(r"[^\W_]")
 
 
@@ -68,3 +71,18 @@ def mask_phone(number: str | None) -> str:
     if not number:
         return ""
     return f"{number[:3]}****{number[-4:]}" if len(number) >= 10 else "****"
+
+
+def shown_file_name(file_name: str, customer_number: str | None) -> str:
+    """Return a recording's name without anybody's number; dates stay.
+
+    >>> shown_file_name("13912342046_20260312_0941.wav", "13912342046")
+    '139****2046_20260312_0941.wav'
+    >>> shown_file_name("20260312094100-073188123456.wav", None)
+    '20260312094100-****3456.wav'
+    """
+    if customer_number:
+        file_name = file_name.replace(customer_number, mask_phone(customer_number))
+    return _LONG_NUMBER.sub(
+        lambda found: found[0] if _DATE.fullmatch(found[0]) else f"****{found[0][-4:]}", file_name
+    )

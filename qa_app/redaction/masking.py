@@ -4,19 +4,27 @@ Masking takes every tier of certainty: a number that may be one is hidden too. N
 under a mask leaves this module.
 """
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from qa_app.checks.finding import DataType
 from qa_app.checks.models import PersonalDatum
+from qa_app.checks.numbers import Symbol, symbols_in
 from qa_app.core.text import mask_value
 
 #: Kinds whose ends may stay in sight, so that one can tell two of them apart.
 _RECOGNISABLE = {DataType.MOBILE, DataType.ID_CARD, DataType.BANK_CARD, DataType.LANDLINE}
 _DIGIT = re.compile(r"[0-9０-９〇零一二三四五六七八九幺两]")
 #: Whatever the checks missed: this many digits in a row are never shown in a sentence of ours.
-_LONG_NUMBER = re.compile(r"\d{7,}")
+_LONG_NUMBER = 7
+#: Shorter values are looked for as they are written: a few digits stand in many sentences.
+_SHORTEST_VALUE = 4
+#: What people put between the digits of one number; a colon would make times into numbers.
+_BETWEEN = re.compile(r"[\s,，、。·\-－]{0,2}")
+#: Two parts of one number are not further apart than 后面的四位数字是.
+_MOST_BETWEEN = 12
 _MOST_STARS = 8
 
 
@@ -24,7 +32,8 @@ _MOST_STARS = 8
 class Mask:
     """Characters of one text that are hidden, and what is shown in their place."""
 
-    datum: int
+    #: The row to ask for it by; empty where the checks saw nothing and there is no value.
+    datum: int | None
     start: int
     end: int
     shown: str
@@ -48,6 +57,15 @@ def masks_in(text: str, data: Iterable[PersonalDatum]) -> list[Mask]:
     return masks
 
 
+def named_masks_in(text: str, data: Iterable[PersonalDatum]) -> list[Mask]:
+    """Return masks that say what is hidden and show nothing of it; long numbers are hidden too."""
+    masks = [replace(mask, shown=f"[{mask.label}]") for mask in masks_in(text, data)]
+    for start, end in long_numbers(text):
+        if not any(mask.start < end and start < mask.end for mask in masks):
+            masks.append(Mask(None, start, end, "[号码]", "号码"))
+    return sorted(masks, key=lambda mask: mask.start)
+
+
 def masked(text: str, masks: Sequence[Mask]) -> str:
     """Return the text with each mask in place of what it hides."""
     for mask in reversed(masks):
@@ -55,29 +73,68 @@ def masked(text: str, masks: Sequence[Mask]) -> str:
     return text
 
 
-def hidden_words(texts: Mapping[int, str], data: Iterable[PersonalDatum]) -> dict[str, str]:
-    """Return every spelling of a call's personal data with what to show instead of it."""
+def hidden_words(
+    texts: Mapping[int, str], data: Iterable[PersonalDatum], *, named: bool = False
+) -> dict[str, str]:
+    """Return every spelling of a call's personal data with what to show instead, or its name."""
     hidden: dict[str, str] = {}
     for datum in data:
         kind = DataType(datum.kind)
         spoken = texts.get(datum.utterance, "")[datum.start : datum.end].strip()
         for word in (spoken, datum.value or ""):
             if len(word) > 1:
-                hidden[word] = _shown(word, datum.value, kind)
+                hidden[word] = f"[{kind.label}]" if named else _shown(word, datum.value, kind)
     return hidden
 
 
 def scrubbed(sentence: str, hidden: Mapping[str, str]) -> str:
-    """Return a sentence about a call without any of its personal data.
+    """Return a sentence about a call without any of its personal data, however it is written.
 
     >>> scrubbed("号码 13800138567 与来电不同", {"13800138567": "138****8567"})
     '号码 138****8567 与来电不同'
-    >>> scrubbed("单号 99887766", {})
-    '单号 ****7766'
+    >>> scrubbed("他说的是幺三八，零零 1 三 8 五六七", {"13800138567": "138****8567"})
+    '他说的是138****8567'
+    >>> scrubbed("单号 99887766，在 01:38.5–01:43.2", {})
+    '单号 ****7766，在 01:38.5–01:43.2'
     """
     for word in sorted(hidden, key=len, reverse=True):
         sentence = sentence.replace(word, hidden[word])
-    return _LONG_NUMBER.sub(lambda found: f"****{found[0][-4:]}", sentence)
+        sentence = _without_value(sentence, word, hidden[word])
+    for start, end in reversed(long_numbers(sentence)):
+        last = "".join(symbol.value for symbol in symbols_in(sentence[start:end]))[-4:]
+        sentence = f"{sentence[:start]}****{last}{sentence[end:]}"
+    return sentence
+
+
+def long_numbers(text: str) -> list[tuple[int, int]]:
+    """Return where so many digits stand in a row that nobody should see them, dates too.
+
+    >>> long_numbers("订单幺二三四五，六七八。")
+    [(2, 11)]
+    """
+    runs: list[list[Symbol]] = []
+    for symbol in (one for one in symbols_in(text) if one.value.isdigit()):
+        if runs and _BETWEEN.fullmatch(text[runs[-1][-1].end : symbol.start]):
+            runs[-1].append(symbol)
+        else:
+            runs.append([symbol])
+    return [(run[0].start, run[-1].end) for run in runs if len(run) >= _LONG_NUMBER]
+
+
+def _without_value(sentence: str, value: str, shown: str) -> str:
+    """Put the mask over a value that is spelt otherwise than it was kept."""
+    wanted = "".join(symbol.value for symbol in symbols_in(value))
+    if len(wanted) < _SHORTEST_VALUE:
+        return sentence
+    symbols = symbols_in(sentence)
+    written = "".join(symbol.value for symbol in symbols)
+    at = written.rfind(wanted)
+    while at >= 0:
+        found = symbols[at : at + len(wanted)]
+        if all(b.start - a.end <= _MOST_BETWEEN for a, b in itertools.pairwise(found)):
+            sentence = sentence[: found[0].start] + shown + sentence[found[-1].end :]
+        at = written.rfind(wanted, 0, at)
+    return sentence
 
 
 def _shown(spoken: str, value: str | None, kind: DataType) -> str:

@@ -15,8 +15,15 @@ from qa_app.calls.models import Call, Utterance
 from qa_app.calls.queries import dropped_of, utterances_of
 from qa_app.checks.models import PersonalDatum, StoredFinding
 from qa_app.checks.queries import findings_of, personal_data_of
-from qa_app.core.text import mask_phone
-from qa_app.redaction.masking import Mask, hidden_words, masked, masks_in, scrubbed
+from qa_app.core.text import mask_phone, shown_file_name
+from qa_app.redaction.masking import (
+    Mask,
+    hidden_words,
+    masked,
+    masks_in,
+    named_masks_in,
+    scrubbed,
+)
 from qa_app.reviews.models import Deduction, Evaluation, EvaluationStatus
 from qa_app.reviews.queries import evaluation_of_call
 from qa_app.reviews.sums import sums_of
@@ -25,16 +32,26 @@ Document = dict[str, Any]
 
 
 class Veil:
-    """Hides the personal data of one call from its documents; an empty one hides nothing."""
+    """Hides the personal data of one call from its documents, or hides nothing.
+
+    A document that leaves the site names what was there, `[手机号]`, and shows no digit of it.
+    """
 
     def __init__(
-        self, utterances: Sequence[Utterance] = (), data: Sequence[PersonalDatum] = ()
+        self,
+        utterances: Sequence[Utterance] = (),
+        data: Sequence[PersonalDatum] = (),
+        *,
+        hides: bool = True,
+        leaving: bool = False,
     ) -> None:
+        self._masks_in = named_masks_in if leaving else masks_in
         self._data: dict[int, list[PersonalDatum]] = {}
         for datum in data:
             self._data.setdefault(datum.utterance, []).append(datum)
-        self._hides = bool(utterances)
-        self._hidden = hidden_words({said.position: said.text for said in utterances}, data)
+        self._hides = hides
+        texts = {said.position: said.text for said in utterances}
+        self._hidden = hidden_words(texts, data, named=leaving)
 
     def sentence(self, text: str) -> str:
         """Hide what was spoken wherever it is quoted."""
@@ -42,7 +59,7 @@ class Veil:
 
     def utterance(self, said: Utterance) -> Document:
         """Return an utterance; the words of what is hidden become one."""
-        masks = masks_in(said.text, self._data.get(said.position, ()))
+        masks = self._masks_in(said.text, self._data.get(said.position, ()))
         return {
             "channel": said.channel.value,
             "voice": said.voice,
@@ -74,10 +91,10 @@ class Veil:
         return self._hidden.get(value, "****") if self._hides else value
 
 
-def call_document(session: Session, call: Call, *, reveal: bool) -> Document:
-    """Return the whole record of a call."""
+def call_document(session: Session, call: Call, *, reveal: bool, leaving: bool = False) -> Document:
+    """Return the whole record of a call; `leaving` when it goes where nobody asks who reads it."""
     utterances = utterances_of(session, call.id)
-    veil = _veil(session, call, utterances, reveal=reveal)
+    veil = _veil(session, call, utterances, reveal=reveal, leaving=leaving)
     evaluation = evaluation_of_call(session, call.id)
     return {
         **call_summary(call, reveal=reveal),
@@ -87,7 +104,7 @@ def call_document(session: Session, call: Call, *, reveal: bool) -> Document:
                 "channel": dropped.channel.value,
                 "start_s": dropped.start_s,
                 "end_s": dropped.end_s,
-                "text": dropped.text,
+                "text": veil.sentence(dropped.text),
                 "reason": dropped.reason,
             }
             for dropped in dropped_of(session, call.id)
@@ -102,7 +119,7 @@ def call_summary(call: Call, *, reveal: bool) -> Document:
     number = call.customer_number
     return {
         "id": call.id,
-        "file": call.file_name,
+        "file": call.file_name if reveal else shown_file_name(call.file_name, number),
         "sha256": call.sha256,
         "agent": call.agent.login if call.agent else None,
         "agent_name": call.agent.name if call.agent else None,
@@ -141,9 +158,10 @@ def evaluation_document(session: Session, evaluation: Evaluation, *, reveal: boo
 
 def found_document(utterance: Utterance, call: Call, *, text: str | None = None) -> Document:
     """Return an utterance that a search found; `text` stands in for it when it is masked."""
+    shown = shown_file_name(call.file_name, call.customer_number)
     return {
         "id": call.id,
-        "file": call.file_name,
+        "file": call.file_name if text is None else shown,
         "started_at": timestamp(call.started_at),
         "utterance": utterance.position,
         "channel": utterance.channel.value,
@@ -163,8 +181,17 @@ def timestamp(at: datetime) -> str:
     return at.isoformat().replace("+00:00", "Z")
 
 
-def _veil(session: Session, call: Call, utterances: Sequence[Utterance], *, reveal: bool) -> Veil:
-    return Veil() if reveal else Veil(utterances, personal_data_of(session, call.id))
+def _veil(
+    session: Session,
+    call: Call,
+    utterances: Sequence[Utterance],
+    *,
+    reveal: bool,
+    leaving: bool = False,
+) -> Veil:
+    if reveal:
+        return Veil(hides=False)
+    return Veil(utterances, personal_data_of(session, call.id), leaving=leaving)
 
 
 def _evaluation(evaluation: Evaluation, veil: Veil) -> Document:
@@ -183,7 +210,7 @@ def _evaluation(evaluation: Evaluation, veil: Veil) -> Document:
         "confirmed_points": points_text(evaluation.confirmed_points),
         "max_points": points_text(evaluation.max_points),
         "not_scored_reason": evaluation.not_scored_reason,
-        "note": evaluation.note,
+        "note": veil.sentence(evaluation.note),
         "inspector": evaluation.inspector.login if evaluation.inspector else None,
         "submitted_at": timestamp(evaluation.submitted_at) if evaluation.submitted_at else None,
         "submitted_by": by.login if by else None,
@@ -207,7 +234,7 @@ def _deduction(deduction: Deduction, veil: Veil, points: Mapping[str, Decimal]) 
         "start_s": round(deduction.start_s, 2),
         "end_s": round(deduction.end_s, 2),
         "reason": veil.sentence(deduction.reason),
-        "dismiss_reason": deduction.dismiss_reason,
+        "dismiss_reason": veil.sentence(deduction.dismiss_reason),
     }
 
 

@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 from qa_app.calls.models import CallStatus, Direction
 from qa_app.checks.registry import RULES, Kind
 from qa_app.core.language import local_time
-from qa_app.core.text import mask_phone
-from qa_app.redaction.masking import scrubbed
+from qa_app.core.text import mask_phone, shown_file_name
 from qa_app.reviews.listing import CallRow, rows_of
 from qa_app.reviews.models import Evaluation, EvaluationStatus
 
@@ -63,7 +62,7 @@ def _exported(row: CallRow, kinds: Mapping[Kind, object]) -> list[object]:
         mask_phone(number),
         _direction(call.direction),
         call.queue,
-        scrubbed(call.file_name, {number: mask_phone(number)} if number else {}),
+        shown_file_name(call.file_name, number),
         None if call.duration_s is None else round(call.duration_s, 1),
         _state(row),
         *(_count(row, kind) for kind in kinds),

@@ -25,10 +25,9 @@ from qa_app.calls.queries import call_by_id
 from qa_app.core.clock import now
 from qa_app.core.db import db, unit_of_work
 from qa_app.core.errors import Conflict, NotFound
-from qa_app.core.text import mask_phone
+from qa_app.core.text import mask_phone, shown_file_name
 from qa_app.jobs.models import Job, JobStatus
 from qa_app.jobs.queries import latest_job_of
-from qa_app.redaction.masking import scrubbed
 from qa_app.reviews.deletion import delete_reviewed_call
 from qa_app.reviews.listing import next_to_review
 from qa_app.reviews.models import Evaluation, EvaluationStatus
@@ -190,13 +189,10 @@ def withdraw(call_id: str) -> ResponseReturnValue:
 
 def _waiting_page(call: Call) -> ResponseReturnValue:
     job = latest_job_of(db.session(), call.id)
-    hidden = (
-        {call.customer_number: mask_phone(call.customer_number)} if call.customer_number else {}
-    )
     return render_template(
         "reviews/waiting.html",
         call=call,
-        file_name=scrubbed(call.file_name, hidden),
+        file_name=shown_file_name(call.file_name, call.customer_number),
         state=_progress_of(call, job),
         deletion_reasons=DELETION_REASONS,
     )
