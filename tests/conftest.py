@@ -26,11 +26,20 @@ from qa_app.scorecards.services import install_regulation
 from qa_app.users.models import User
 from qa_app.users.permissions import Role
 from qa_app.users.services import PersonInput, create_user
-from tests.databases import Databases, open_databases, site_environment
+from tests.databases import SERVER, Databases, open_databases, site_environment
 from tests.makers import NOON, PASSWORD, RUDE_CALL, transcript_of
 
 #: Argon2 takes a quarter of a second; the same password is hashed once for all tests.
 _hashes: dict[str, str] = {}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On a server only what has a database is run again: the rest cannot differ."""
+    if not SERVER:
+        return
+    kept = [item for item in items if "databases" in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
 
 
 @pytest.fixture(scope="session")

@@ -59,8 +59,8 @@ def site_environment(folder: Path, database_url: str) -> dict[str, str]:
 def absent(what: str, error: Exception) -> None:
     """Skip on somebody's own machine; in CI a missing service is a failure."""
     if os.environ.get("CI"):
-        pytest.fail(f"{what} does not answer, and CI must have it: {error}")
-    pytest.skip(f"{what} does not answer here: {error}")
+        pytest.fail(f"{what} cannot be had here, and CI must have it: {error}")
+    pytest.skip(f"{what} cannot be had here: {error}")
 
 
 def migrate(url: str, folder: Path) -> None:

@@ -62,7 +62,7 @@ def count(session: Session, table: type) -> int:
 
 
 #: An ordinary user may mount too, in a namespace of their own.
-UNSHARE = "(unshare --map-root-user --mount .venv/bin/python -m pytest tests/journeys does without)"
+UNSHARE = "(unshare --map-root-user --mount .venv/bin/python -m pytest tests/journeys may)"
 
 
 # A disk that is full ---------------------------------------------------------------------------

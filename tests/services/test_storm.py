@@ -10,6 +10,8 @@ from qa_app.jobs.models import JobStatus
 from tests.services.storm import ROOT, cut_clips, ride_out, stormy_site
 
 CALLS = 40
+#: Enough for the brokers, whose part in the storm is small: the truth is in the database.
+CALLS_OF_A_BROKER = 20
 Broker = tuple[str, Callable[[], None]]
 
 
@@ -43,8 +45,8 @@ def test_the_same_on_postgresql_with_the_broker_emptied_once(
     url, empty = request.getfixturevalue(broker)
     more = {"QA_DATABASE_URL": postgres_url, "QA_BROKER_URL": url}
     with stormy_site(tmp_path / "site", more) as site:
-        site.add(clips)
-        ride_out(site, CALLS, kills=3, seed=2, in_the_middle=empty)
-        assert site.done() == CALLS
-        assert site.jobs_by_status() == {JobStatus.DONE: CALLS}
+        site.add(clips[:CALLS_OF_A_BROKER])
+        ride_out(site, CALLS_OF_A_BROKER, kills=2, seed=2, in_the_middle=empty)
+        assert site.done() == CALLS_OF_A_BROKER
+        assert site.jobs_by_status() == {JobStatus.DONE: CALLS_OF_A_BROKER}
         assert site.repeated() == 0
