@@ -11,11 +11,16 @@ from qa_app.checks.numbers import Symbol, is_gap
 VETO = "VETO"
 _BEFORE_CHARACTERS = 12
 _BEFORE_REACH = 120  # characters, of which those of other numbers do not count
+_TOLD_CHARACTERS = 8
 _AFTER_CHARACTERS = 7
 _QUESTION_TURNS = 2  # an answer may come two turns after its question
 _LEAD_CHARACTERS = 5  # 行, 好的您记一下: what an answer begins with
 # Digits are no words: in 订单A和B the second number is an order as well.
 _NUMBER = re.compile(r"[0-9零〇一幺二两三四五六七八九,，、\s\-]+")
+_ANY_NUMBER = "号码"
+_TELLS = re.compile(
+    r"[，,\s]*(?:[这那][个张只台辆部]?(?:就?是)?|(?:就|才)?是)(?:我|您|你|他|她|本人|家里)?的?"
+)
 _UNIT = re.compile(r"\s?(?:元|块|兆|年|月|点|度|号楼|平米|平方|千瓦|公里|分钟|G|M|%)")
 
 
@@ -29,7 +34,14 @@ def _keywords() -> tuple[dict[str, str], re.Pattern[str]]:
 def kinds_in(text: str) -> list[str]:
     """Return the kinds of number that a text speaks of, in order."""
     kinds, pattern = _keywords()
-    return [kinds[match[0]] for match in pattern.finditer(text)]
+    named: list[str] = []
+    end = -1
+    for match in pattern.finditer(text):
+        # The 号码 of 订单号码 says nothing of its own.
+        if not (match[0] == _ANY_NUMBER and match.start() == end):
+            named.append(kinds[match[0]])
+        end = match.end()
+    return named
 
 
 def kinds_before(conversation: Conversation, first: Symbol) -> list[str]:
@@ -45,6 +57,14 @@ def kinds_before(conversation: Conversation, first: Symbol) -> list[str]:
         if named:
             return named
     return []
+
+
+def kind_told(conversation: Conversation, last: Symbol) -> str | None:
+    """Return the kind that a number is said to be right after it: 这个座机, 是我的手机."""
+    text = normal_form(conversation.utterances[last.utterance].text)
+    told = _TELLS.match(text, last.end)
+    named = kinds_in(text[told.end() : told.end() + _TOLD_CHARACTERS]) if told else []
+    return named[0] if named else None
 
 
 def kind_after(conversation: Conversation, last: Symbol) -> str | None:

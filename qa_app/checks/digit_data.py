@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache, partial
 
-from qa_app.checks.contexts import VETO, kind_after, kinds_before
+from qa_app.checks.contexts import VETO, kind_after, kind_told, kinds_before
 from qa_app.checks.conversation import Conversation
 from qa_app.checks.finding import DataType, Span, Tier
 from qa_app.checks.normal_form import normal_form
 from qa_app.checks.numbers import Chain, Group, Symbol, is_gap, spans_of, symbols_from
+from qa_app.checks.second_readings import cut_back, meant_readings, without_repeats
 from qa_app.checks.sighting import Sighting
 from qa_app.checks.validators import (
     area_code_of,
@@ -30,6 +31,7 @@ _SHORTEST_TWICE = 11  # digits: a whole number and part of it again are more
 _MOST_GROUPS = 12  # of a number with slips; digits said one by one have none that can be told
 _WRITTEN_WHOLE = 7  # digits written without a space are as good as a whole number
 _CARD_DIGITS = range(15, 20)
+_MISHEARD_CARD_DIGITS = range(14, 21)
 _CODE_DIGITS = range(4, 7)
 # How sure each check is. Measured on the sample sentences: a checksum is hardly ever met by
 # chance, a number recognised by its context alone is wrong about once in ten.
@@ -49,6 +51,7 @@ class _Reader:
         self._conversation = conversation
         self._before = cache(partial(kinds_before, conversation))
         self._after = cache(partial(kind_after, conversation))
+        self._told = cache(partial(kind_told, conversation))
 
     def read(self, groups: Sequence[Group]) -> list[Sighting]:
         """Read the groups as one number, or else as several with a breath between."""
@@ -84,10 +87,27 @@ class _Reader:
         for reading in meant_readings(groups):
             sighting = self._recognise(reading)
             if sighting is not None and sighting.tier is Tier.CERTAIN:
-                # All of it was spoken, so all of it is covered.
-                covered = [symbol for group in groups for symbol in group.symbols]
-                return replace(sighting, spans=_joined(sighting.spans, spans_of(covered)))
-        return first
+                return _covering(sighting, groups)
+        return first or self._run_together(groups)
+
+    def _run_together(self, groups: Sequence[Group]) -> Sighting | None:
+        """Read digits without a pause in which a part was said twice, if their kind is named."""
+        symbols = tuple(symbol for group in groups for symbol in group.symbols)
+        kinds = (
+            *self._before(symbols[0]),
+            self._after(symbols[-1]),
+            self._told(symbols[-1]),
+        )
+        for once in (*without_repeats(symbols), *cut_back(groups)):
+            value = "".join(symbol.value for symbol in once)
+            sighting = self._recognise((Group(once, value, new_breath=True),))
+            if (
+                sighting is not None
+                and sighting.tier is Tier.CERTAIN
+                and sighting.data_type in kinds
+            ):
+                return replace(_covering(sighting, groups), tier=Tier.PROBABLE)
+        return None
 
     def _recognise(self, groups: Sequence[Group]) -> Sighting | None:
         if len(groups) > _LONGEST:
@@ -97,6 +117,9 @@ class _Reader:
             return None
         named = self._before(groups[0].symbols[0])
         after = self._after(groups[-1].symbols[-1])
+        told = self._told(groups[-1].symbols[-1])
+        if told is not None:
+            named = [*named, told]
         nearest = named[-1] if named else after
         if nearest == VETO or (after == VETO and not named):
             return None
@@ -129,28 +152,10 @@ def _ends(groups: Sequence[Group], start: int) -> list[int]:
     return ends[::-1]
 
 
-def meant_readings(groups: Sequence[Group]) -> Iterator[tuple[Group, ...]]:
-    """Yield the groups without what was said twice, and without what was corrected."""
-    once: list[Group] = []
-    for group in groups:
-        once.append(group)
-        for length in range(len(once) // 2, 0, -1):
-            if _same(once[-length:], once[-2 * length : -length]):
-                del once[-length:]
-                break
-    if len(once) < len(groups):
-        yield tuple(once)
-    for place, group in enumerate(groups):
-        if group.corrects:
-            yield tuple(groups[place:])
-            for dropped in range(1, place + 1):
-                yield (*groups[: place - dropped], *groups[place:])
-        elif place and group.value.startswith(groups[0].value):
-            yield tuple(groups[place:])  # The speaker began anew.
-
-
-def _same(one: Sequence[Group], other: Sequence[Group]) -> bool:
-    return [group.value for group in one] == [group.value for group in other]
+def _covering(sighting: Sighting, groups: Sequence[Group]) -> Sighting:
+    """Return the sighting over all the groups: all of it was spoken, so all of it is covered."""
+    symbols = [symbol for group in groups for symbol in group.symbols]
+    return replace(sighting, spans=_joined(sighting.spans, spans_of(symbols)))
 
 
 def _joined(one: tuple[Span, ...], other: tuple[Span, ...]) -> tuple[Span, ...]:
@@ -191,15 +196,15 @@ def _check_letter(conversation: Conversation, last: Symbol) -> Symbol | None:
 
 
 def _bank_card(symbols: tuple[Symbol, ...], value: str, nearest: str | None) -> Sighting | None:
-    if len(value) not in _CARD_DIGITS:
+    is_named = nearest == DataType.BANK_CARD
+    if len(value) not in _CARD_DIGITS and not (is_named and len(value) in _MISHEARD_CARD_DIGITS):
         return None
     luhn, issuer = passes_luhn(value), has_card_issuer(value)
-    named = nearest == DataType.BANK_CARD
-    if luhn and (issuer or named):
+    if len(value) in _CARD_DIGITS and luhn and (issuer or is_named):
         return _sighting(
             DataType.BANK_CARD, symbols, value, _BY_CHECKSUM, f"{len(value)} 位，校验位相符"
         )
-    if named or (value.startswith("62") and len(value) in (16, 19) and nearest is None):
+    if is_named or (value.startswith("62") and len(value) in (16, 19) and nearest is None):
         basis = f"{len(value)} 位，校验位不符，可能有字听错"
         return _sighting(DataType.BANK_CARD, symbols, value, _MISHEARD, basis)
     return None

@@ -37,8 +37,11 @@ _EMAIL_SPOKEN = (
 )
 
 _PASSWORD = re.compile(
-    r"(?:密码|口令)(?:我?给?[您你]?(?:已经)?(?:重新)?(?:重置|设置|修改|设|改|换))?"
-    r"(?:[您你]?(?:记一下|听好))?(?:了)?(?:成|为|是|就是|叫|统一是|默认是|还是)?(?:了)?[：:，,\s]*"
+    r"(?:密码|口令)(?:我|[您你]|给|已经|重新|重置|设置|修改|设定|设|改|换|记一下|听好|记好|了|成|为|是|就|的"
+    r"|都|统一|默认|初始|还|一直|用|叫|现在|目前|应该|好像|大概|可能|一般|那个|嗯|呃|登录|这个|[：:，,\s])*"
+)
+_PASSWORD_AFTER = re.compile(
+    r"[，,\s]*(?:这个?|那个?)?(?:就?是|作为?|做|当作?|设成|设为|了)[，,]?(?:我|[您你])?的?(?:初始|登录|查询|服务)?密码"
 )
 _PASSWORD_GAP = re.compile(r"[\s@#!$_.&*，,、\-]*")
 _PASSWORD_LEAST = 4
@@ -52,6 +55,7 @@ def lettered_data(conversation: Conversation) -> Iterator[Sighting]:
         yield from _emails(text, position)
         if "密码" in text or "口令" in text:
             yield from _passwords(text, position)
+            yield from _passwords_before(text, position)
         yield from _answered_passwords(conversation, text, position)
 
 
@@ -121,6 +125,20 @@ def _passwords(text: str, position: int) -> Iterator[Sighting]:
         sighting = _password_at(text, position, lead.end())
         if sighting is not None:
             yield sighting
+
+
+def _passwords_before(text: str, position: int) -> Iterator[Sighting]:
+    """Yield what is called a password afterwards: 用 1234 做密码."""
+    run: list[Symbol] = []
+    for symbol in (*symbols_in(text, position), None):
+        if symbol is not None and (not run or run[-1].end >= symbol.start):
+            run.append(symbol)
+            continue
+        if _PASSWORD_AFTER.match(text, run[-1].end) if run else False:
+            sighting = _password_at(text, position, run[0].start)
+            if sighting is not None:
+                yield sighting
+        run = [symbol] if symbol is not None else []
 
 
 def _answered_passwords(conversation: Conversation, text: str, position: int) -> Iterator[Sighting]:

@@ -16,7 +16,10 @@ _GIVEN = (
     r"(?:(?!先生|女士|小姐|师傅|经理|老师|总|谢谢|麻烦|就这|好吧|好的|你记|您记|对吗|没错|办理|记一)"
     r"[^\W\da-zA-Z对的了吗呢吧啊是在有和与没不这那您你我他她们请什么怎哪号码电话方式名姓零〇一二两三四五六七八九幺])"
 )
-_AFTER = r"(?=$|[\W_]|先生|女士|小姐|谢谢|麻烦|对|好|吧|吗|你|您|就|的|是|在|没|我|这|[0-9])"
+_AFTER = (
+    r"(?=$|[\W_]|先生|女士|小姐|谢谢|麻烦|对|好|吧|吗|你|您|就|的|是|在|没|我|这|[0-9]"
+    r"|[啊呀嘛哦哈呢了那]|名下|身份证|手机|电话|本人|他|她)"
+)
 _FULL = rf"(?P<name>{_SURNAME}(?:{_GIVEN}{{2}}|{_GIVEN}){_AFTER})"
 _FULL_LOOSE = rf"(?P<name>{_SURNAME}{_GIVEN}{{1,2}})"
 # A name before a number is this near to it, with what parts them.
@@ -25,7 +28,11 @@ _LEADS = (
     r"户名|户主|机主|联系人|收件人|收货人|姓名|名字|签字人?|签名|合同上签的|登记人|办理人|开户人|持卡人|投保人|申请人|被保人"
     r"|(?:我|他|她)(?:的?名字)?叫|名叫|叫做"
 )
-_LED = re.compile(rf"(?:{_LEADS})(?:[是叫为：:，,\s]|的是)*{_FULL}")
+_LED = re.compile(rf"(?:{_LEADS})(?:[是叫为写填用留报：:，,\s]|的是|名字)*{_FULL}")
+_UNDER = re.compile(
+    rf"(?:登记在|挂在|办在|记在|转到|过户到|过户给|开在|放在){_FULL_LOOSE}(?:的)?名下"
+    rf"|(?:用|以){_FULL_LOOSE.replace('name', 'user')}的?(?:名字|名义|身份证|身份)"
+)
 _ADDRESSED = re.compile(
     rf"(?:您|你|请问|请问您|那您|找|这里)是(?:不是)?(?P<name>{_SURNAME}{_GIVEN}{{1,2}}?)(?=先生|女士|小姐|本人)"
 )
@@ -47,19 +54,20 @@ def names(conversation: Conversation, found: Sequence[Sighting]) -> Iterator[Sig
     for position, said in enumerate(conversation.utterances):
         text = normal_form(said.text)
         taken: set[int] = set()
-        for pattern in (_LED, _ADDRESSED, _OWNED):
+        for pattern in (_LED, _ADDRESSED, _OWNED, _UNDER):
             for match in pattern.finditer(text):
-                if match.start("name") not in taken:
-                    taken.add(match.start("name"))
-                    yield _sighting(text, position, match, "前后的话说明这是姓名")
+                group = "user" if match.groupdict().get("user") else "name"
+                if match.start(group) not in taken:
+                    taken.add(match.start(group))
+                    yield _sighting(position, match, group, "前后的话说明这是姓名")
         for start in numbers.get(position, ()):
             match_before = _BEFORE_NUMBER.search(text, max(0, start - _NAME_REACH), start)
             if match_before and match_before.start("name") not in taken:
-                yield _sighting(text, position, match_before, "号码前的姓名")
+                yield _sighting(position, match_before, "name", "号码前的姓名")
 
 
-def _sighting(text: str, position: int, match: re.Match[str], basis: str) -> Sighting:
-    start, end = match.span("name")
+def _sighting(position: int, match: re.Match[str], group: str, basis: str) -> Sighting:
+    start, end = match.span(group)
     return Sighting(
-        DataType.NAME, (Span(position, start, end),), text[start:end], 0.85, Tier.PROBABLE, basis
+        DataType.NAME, (Span(position, start, end),), match[group], 0.85, Tier.PROBABLE, basis
     )

@@ -27,10 +27,15 @@ _COUNTS: dict[str, int] = {
     **{str(n): n for n in range(2, 10)},
     **dict(zip("二两三四五六七八九", (2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True)),
 }
+_COUNTED = "1-9一二两三四五六七八九"
+_PLACES = {"千": 1000, "百": 100, "十": 10}
 _SYMBOL = re.compile(
     rf"(?P<count>(?<![0-9])[2-9]|(?<![十百千万])[二两三四五六七八九])\s?个\s?(?P<repeated>[{_DIGITS}])(?![十百千万亿])"
     rf"|(?P<pair>[双俩])\s?(?P<paired>[{_DIGITS}])"
     rf"|仨(?P<tripled>[{_DIGITS}])"
+    # 五千六百七十八 after other digits is 5678; alone it is an amount.
+    rf"|(?P<cardinal>(?:(?<=[{_DIGITS}])|(?<=[{_DIGITS}][，,、\s]))(?:[{_COUNTED}]千零?(?:[{_COUNTED}]百)?"
+    rf"|[{_COUNTED}]百)零?(?:[{_COUNTED}]十)?[{_COUNTED}]?(?![千百十万亿元块]))"
     rf"|(?P<digit>[{_DIGITS}])"
     r"|(?P<letter>[A-Za-z])"
     r"|(?P<check>叉|[艾埃爱]克斯)"
@@ -121,9 +126,22 @@ def _values(match: re.Match[str]) -> str:
         return DIGIT_OF[match["paired"]] * 2
     if match["tripled"]:
         return DIGIT_OF[match["tripled"]] * 3
+    if match["cardinal"]:
+        return _in_digits(match["cardinal"])
     if match["digit"]:
         return DIGIT_OF[match["digit"]]
     return match["letter"].upper() if match["letter"] else "X"
+
+
+def _in_digits(cardinal: str) -> str:
+    total, last = 0, 0
+    for character in cardinal:
+        if character in _PLACES:
+            total += last * _PLACES[character]
+            last = 0
+        else:
+            last = int(DIGIT_OF[character])
+    return str(total + last)
 
 
 def is_gap(text: str) -> bool:

@@ -1,5 +1,6 @@
 import re
 
+from pronunciation.reading import read_character
 from qa_app.checks.dictionaries import lines_of, rows_of, words_of
 from qa_app.checks.finding import DataType
 from qa_app.checks.numbers import DIGIT_OF
@@ -68,3 +69,31 @@ def test_the_finder_sees_terms_inside_terms_and_the_longest_is_kept():
     hits = list(TermFinder(["他妈", "他妈的", "SB"]).find("他妈的sb"))
     assert sorted(hits) == [(0, 2), (0, 3), (3, 5)]
     assert longest(hits) == [(0, 3), (3, 5)]
+
+
+def test_every_character_that_sounds_like_a_digit_is_listed_under_it():
+    # GB 2312 holds its 6763 characters in rows B0 to F7, cells A1 to FE.
+    common = [
+        bytes((row, cell)).decode("gb2312", "ignore")
+        for row in range(0xB0, 0xF8)
+        for cell in range(0xA1, 0xFF)
+    ]
+    sounds = dict(rows_of("digit_sounds.tsv"))
+    expected: dict[str, set[str]] = {}
+    for character in common:
+        syllable = read_character(character) if character else None
+        # 十 is a number of its own.
+        if syllable is not None and character not in DIGIT_OF and character != "十":
+            digit = sounds.get(syllable.initial + syllable.final)
+            if digit is not None:
+                expected.setdefault(digit, set()).add(character)
+    listed = {digit: set(characters) for digit, characters in rows_of("digit_characters.tsv")}
+    assert listed == expected
+
+
+def test_owners_are_known_and_their_patterns_need_words():
+    rows = rows_of("owners.tsv")
+    assert {owner for owner, _ in rows} == {
+        "internal", "third_party", "agent", "business", "customer",
+    }  # fmt: skip
+    assert not any(re.search(pattern, "") for _, pattern in rows)
