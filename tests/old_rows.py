@@ -1,8 +1,13 @@
 """Rows as an earlier version wrote them, for the migrations that must keep every one."""
 
-from sqlalchemy import Connection, text
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, delete, insert, select, text
+
+from tests.filling import fill, tables_of
 
 NOON = "2026-03-12 04:00:00+00:00"
+_NOON = datetime(2026, 3, 12, 4, tzinfo=UTC)
 #: Who speaks in each call, with the confidence of its roles; none where two channels were recorded.
 CALLS = {
     "split": (None, ["agent", "customer"]),
@@ -41,3 +46,41 @@ def voices(connection: Connection) -> dict[str, list[int | None]]:
     for call_id, voice in rows:
         found.setdefault(call_id, []).append(voice)
     return found
+
+
+#: A finding of each kind with what was decided: rule, what was said, status, reason.
+DECISIONS = (
+    ("leak_mobile", "幺三八零零幺三八五六七", "confirmed", ""),
+    ("rude_language", "12点再说", "dismissed", "客户先说的12点"),
+    ("profanity", "滚", "machine", ""),
+)
+
+
+def write_decisions_of_0002(connection: Connection) -> None:
+    """Write a call whose findings people have decided about, and one that they have not."""
+    write_calls_of_0001(connection)
+    fill(connection)
+    tables = {table.name: table for table in tables_of(connection)}
+    evaluation_id = connection.execute(select(tables["evaluation"].c.id)).scalar()
+    user_id = connection.execute(select(tables["user"].c.id)).scalar()
+    connection.execute(delete(tables["appeal"]))
+    connection.execute(delete(tables["deduction"]))
+    connection.execute(delete(tables["finding"]))
+    found = {"rule_version": 1, "channel": "agent", "start_s": 1, "end_s": 2, "utterance": 0}
+    found |= {"spans": [], "confidence": 0.9, "tier": "certain", "why": "", "call_id": "split"}
+    taken = {"evaluation_id": evaluation_id, "origin": "machine", "counts_for_machine": True}
+    taken |= {"start_s": 1, "end_s": 2, "reason": ""}
+    for rule, quote, status, reason in DECISIONS:
+        here = {"id": rule, "rule": rule, "quote": quote, "status": status, "created_at": _NOON}
+        connection.execute(insert(tables["finding"]).values(**found, **here))
+        decided = {} if status == "machine" else {"decided_by_id": user_id, "decided_at": _NOON}
+        here = {"id": rule, "finding_id": rule, "status": status, "dismiss_reason": reason}
+        connection.execute(insert(tables["deduction"]).values(**taken, **here, **decided))
+
+
+def verdicts(connection: Connection) -> list[tuple[str, str, str, str]]:
+    """Return what is kept of each decision."""
+    rows = connection.execute(
+        text("SELECT rule, outcome, quote, reason FROM verdict ORDER BY rule")
+    )
+    return [tuple(row) for row in rows]

@@ -34,6 +34,10 @@ class StoredFinding(Base):
     call_id: Mapped[str] = mapped_column(ForeignKey("call.id", ondelete="CASCADE"))
     rule: Mapped[str] = mapped_column(String(40))
     rule_version: Mapped[int]
+    #: The site's rule set that it was found by.
+    rule_set_version: Mapped[int] = mapped_column(default=1, server_default="1")
+    #: What a customer's own rule was called then; shipped rules have their titles in the code.
+    title: Mapped[str | None] = mapped_column(String(40))
     channel: Mapped[Channel] = mapped_column(word_column(Channel))
     start_s: Mapped[float]
     end_s: Mapped[float]

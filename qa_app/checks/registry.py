@@ -6,8 +6,11 @@ from enum import StrEnum
 from typing import Any
 
 from asr.transcript import Channel
+from qa_app.checks.composite_run import run_composite
 from qa_app.checks.conversation import Conversation
 from qa_app.checks.finding import DataType, Finding, Tier
+from qa_app.checks.house_options import options_of
+from qa_app.checks.rule_set import SHIPPED, RuleSet
 from qa_app.checks.rules import (
     interruption,
     leak_address,
@@ -102,19 +105,41 @@ def run_checks(
     *,
     rules: Collection[str] | None = None,
     options: Mapping[str, object] | None = None,
+    rule_set: RuleSet = SHIPPED,
 ) -> tuple[Finding, ...]:
-    """Run the named rules, or all of them, and return what they found in time order."""
-    told = options or {}
+    """Run the named rules, or all that the site has on, and return what they found in time order.
+
+    The site's own rules come last: they may build on what the others found.
+    """
+    told = {**options_of(rule_set), **(options or {})}
     found = [
         _signed(rule, finding)
         for rule in RULES.values()
-        if rules is None or rule.name in rules
+        if (rule_set.is_on(rule.name) if rules is None else rule.name in rules)
         for finding in rule.find(conversation, told.get(rule.name, rule.options))
     ]
+    if rules is None:
+        found += _composite_findings(conversation, rule_set, found)
     return tuple(sorted(found, key=lambda finding: (finding.start_s, finding.rule)))
 
 
+def _composite_findings(
+    conversation: Conversation, rule_set: RuleSet, found: Collection[Finding]
+) -> list[Finding]:
+    return [
+        _unaccused(finding)
+        for composite in rule_set.composites
+        if composite.on and rule_set.is_on(composite.name)
+        for finding in run_composite(composite, conversation, found)
+    ]
+
+
 def _signed(rule: Rule, finding: Finding) -> Finding:
-    """Add the rule's version; who cannot be told apart cannot be accused with certainty."""
+    """Add the rule's version."""
+    return replace(_unaccused(finding), version=rule.version)
+
+
+def _unaccused(finding: Finding) -> Finding:
+    """Lower the tier where nobody knows who spoke: they cannot be accused with certainty."""
     unsure = finding.channel is Channel.UNKNOWN and finding.tier is Tier.CERTAIN
-    return replace(finding, version=rule.version, tier=Tier.PROBABLE if unsure else finding.tier)
+    return replace(finding, tier=Tier.PROBABLE) if unsure else finding

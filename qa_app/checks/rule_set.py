@@ -107,5 +107,9 @@ class RuleSet:
         """Tell whether a rule is run."""
         return rule not in self.off
 
+    def composite(self, rule: str) -> CompositeRule | None:
+        """Return the site's own rule of this name."""
+        return next((one for one in self.composites if one.name == rule), None)
+
 
 SHIPPED = RuleSet()

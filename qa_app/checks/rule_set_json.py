@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 from flask_babel import gettext as _
 
 from qa_app.checks.composite_json import composite_document, read_composite
-from qa_app.checks.problems import Problem, Problems, RowUnreadable, RuleSetInvalid
+from qa_app.checks.problems import Problems, RowUnreadable
 from qa_app.checks.registry import RULES
 from qa_app.checks.rule_set import (
+    SHIPPED,
     InternalPhone,
     Phrase,
     Policy,
@@ -83,16 +84,29 @@ def read_rule_set(document: object) -> RuleSet:
     RuleSetInvalid
         With every problem found, each with its section and row.
     """
+    rules, problems = _read(document)
+    problems.raise_any()
+    return rules
+
+
+def kept_rule_set(document: object) -> RuleSet:
+    """Read a rule set that was valid when it was kept; what is unknown by now is left out."""
+    return _read(document)[0]
+
+
+def _read(document: object) -> tuple[RuleSet, Problems]:
+    problems = Problems()
     if not isinstance(document, Mapping):
-        raise RuleSetInvalid([Problem("", 0, _("这不是规则文件。"))])
+        problems.add("", 0, _("这不是规则文件。"))
+        return SHIPPED, problems
     if document.get("schema") != SCHEMA:
         said = _(
             "规则文件的格式版本是 %(found)s，这里只认 %(known)d。",
             found=document.get("schema"),
             known=SCHEMA,
         )
-        raise RuleSetInvalid([Problem("", 0, said)])
-    problems = Problems()
+        problems.add("", 0, said)
+        return SHIPPED, problems
     words = _mapping(document.get("words"))
     wordings = _mapping(document.get("wordings"))
     switches = _mapping(document.get("switches"))
@@ -120,8 +134,7 @@ def read_rule_set(document: object) -> RuleSet:
         composites=tuple(_rows(document.get("composites"), read_composite, "composites", problems)),
     )
     _check_whole(rules, problems)
-    problems.raise_any()
-    return rules
+    return rules, problems
 
 
 def _check_whole(rules: RuleSet, problems: Problems) -> None:

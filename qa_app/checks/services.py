@@ -15,6 +15,7 @@ from qa_app.checks.finding import Finding, PersonalData
 from qa_app.checks.models import PersonalDatum, StoredFinding
 from qa_app.checks.personal import personal_data
 from qa_app.checks.registry import run_checks
+from qa_app.checks.rule_set import SHIPPED, RuleSet
 from qa_app.core.ids import new_id
 
 
@@ -24,11 +25,20 @@ class Examination:
 
     findings: tuple[Finding, ...]
     personal_data: tuple[PersonalData, ...]
+    rules: RuleSet = SHIPPED
+    rule_set_version: int = 1
 
 
-def examine(conversation: Conversation) -> Examination:
+def examine(
+    conversation: Conversation, rules: RuleSet = SHIPPED, rule_set_version: int = 1
+) -> Examination:
     """Run every rule; touches no database, so no transaction waits for it."""
-    return Examination(run_checks(conversation), tuple(personal_data(conversation)))
+    return Examination(
+        findings=run_checks(conversation, rule_set=rules),
+        personal_data=tuple(personal_data(conversation)),
+        rules=rules,
+        rule_set_version=rule_set_version,
+    )
 
 
 def conversation_of(
@@ -48,7 +58,7 @@ def store_examination(
     """Keep the findings in place of those of an earlier run."""
     session.execute(delete(StoredFinding).where(StoredFinding.call_id == call.id))
     session.execute(delete(PersonalDatum).where(PersonalDatum.call_id == call.id))
-    stored = [_stored(call.id, finding, now) for finding in examination.findings]
+    stored = [_stored(call.id, finding, examination, now) for finding in examination.findings]
     session.add_all(stored)
     session.add_all(
         PersonalDatum(
@@ -78,12 +88,17 @@ def _as_said(utterance: StoredUtterance) -> Utterance:
     )
 
 
-def _stored(call_id: str, finding: Finding, now: datetime) -> StoredFinding:
+def _stored(
+    call_id: str, finding: Finding, examination: Examination, now: datetime
+) -> StoredFinding:
+    own = examination.rules.composite(finding.rule)
     return StoredFinding(
         id=new_id(),
         call_id=call_id,
         rule=finding.rule,
         rule_version=finding.version,
+        rule_set_version=examination.rule_set_version,
+        title=own.title if own else None,
         channel=finding.channel,
         start_s=finding.start_s,
         end_s=finding.end_s,

@@ -27,6 +27,6 @@ RULE_TITLES: Mapping[str, LazyString] = {
 }
 
 
-def rule_title(name: str) -> str:
-    """Return what people call a rule; one that is no longer here keeps its name."""
-    return str(RULE_TITLES.get(name, name))
+def rule_title(name: str, own: str | None = None) -> str:
+    """Return what people call a rule: a site's own by its title, one that is gone by its name."""
+    return str(RULE_TITLES.get(name, own or name))

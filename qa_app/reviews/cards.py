@@ -213,7 +213,7 @@ def titles_of(deduction: Deduction) -> tuple[str, str]:
     """Return what a deduction is called, and the short form for a flag."""
     finding, criterion = deduction.finding, deduction.criterion
     if finding is not None:
-        title = rule_title(finding.rule)
+        title = rule_title(finding.rule, finding.title)
         return title.replace("·", " · "), title.rsplit("·", 1)[-1]
     return (criterion.title if criterion else ""), _("补扣")
 

@@ -55,6 +55,8 @@ class Evaluation(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     call_id: Mapped[str] = mapped_column(ForeignKey("call.id", ondelete="CASCADE"), unique=True)
     scorecard_version_id: Mapped[str] = mapped_column(ForeignKey("scorecard_version.id"))
+    #: The rule set that the call was checked with; what is checked again stays with it.
+    rule_set_version: Mapped[int] = mapped_column(default=1, server_default="1")
     status: Mapped[EvaluationStatus] = mapped_column(
         word_column(EvaluationStatus), default=EvaluationStatus.DRAFT
     )

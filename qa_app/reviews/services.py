@@ -15,6 +15,7 @@ from qa_app.calls.models import Call
 from qa_app.calls.services import reprocess_call
 from qa_app.checks.finding import Tier
 from qa_app.checks.models import FindingStatus, StoredFinding
+from qa_app.checks.rule_set import RuleSet
 from qa_app.checks.services import (
     Examination,
     conversation_of,
@@ -42,7 +43,11 @@ from qa_app.reviews.models import (
 from qa_app.reviews.queries import evaluation_of_call
 from qa_app.reviews.sums import frozen_form, sums_of
 from qa_app.scorecards.models import ScorecardVersion
-from qa_app.scorecards.queries import criterion_by_id, criterion_for_rule
+from qa_app.rule_sets.clauses import criterion_of_finding
+from qa_app.rule_sets.models import Outcome
+from qa_app.rule_sets.queries import rules_in_force, rules_numbered
+from qa_app.rule_sets.verdicts import forget_verdict, keep_verdict
+from qa_app.scorecards.queries import criterion_by_id
 from qa_app.scorecards.services import version_to_score_by
 from qa_app.users.audit import record
 from qa_app.users.models import User
@@ -77,10 +82,13 @@ def score_call(
         session.add(evaluation)
     for deduction in [d for d in evaluation.deductions if d.origin is Origin.MACHINE]:
         evaluation.deductions.remove(deduction)
+    evaluation.rule_set_version = examination.rule_set_version
     session.flush()
     findings = store_examination(session, call=call, examination=examination, now=now)
     evaluation.not_scored_reason = _why_not_scored(call)
-    evaluation.deductions.extend(_proposal(evaluation.version, finding) for finding in findings)
+    evaluation.deductions.extend(
+        _proposal(evaluation.version, finding, examination.rules) for finding in findings
+    )
     evaluation.revision += 1
     session.flush()
     _work_out(evaluation)
@@ -89,11 +97,19 @@ def score_call(
 
 
 def recheck_call(session: Session, *, call: Call, now: datetime) -> Evaluation:
-    """Run every rule over the transcript as it stands, and propose anew."""
+    """Run every rule over the transcript as it stands, and propose anew.
+
+    A call stays with the rules it was first checked with, whatever was published since.
+    """
+    evaluation = evaluation_of_call(session, call.id)
+    kept = rules_numbered(session, evaluation.rule_set_version) if evaluation else None
+    kept = kept or rules_in_force(session)
     conversation = conversation_of(
         call.utterances, channels=call.channel_count or 1, duration_s=call.duration_s or 0.0
     )
-    return score_call(session, call=call, examination=examine(conversation), now=now)
+    return score_call(
+        session, call=call, examination=examine(conversation, kept.rules, kept.number), now=now
+    )
 
 
 def reprocess(session: Session, *, call: Call, by: User, now: datetime) -> Job:
@@ -134,6 +150,7 @@ def decide_deduction(
     record(
         session,
         by=by,
+    _learn(session, deduction, by=by, now=now)
         action="deduction:decide",
         subject_type="call",
         subject_id=evaluation.call_id,
@@ -344,10 +361,10 @@ def refuse_if_submitted(session: Session, call: Call) -> None:
         _refuse_submitted(evaluation)
 
 
-def _proposal(version: ScorecardVersion, finding: StoredFinding) -> Deduction:
+def _proposal(version: ScorecardVersion, finding: StoredFinding, rules: RuleSet) -> Deduction:
     """Propose a deduction for the agent's own; of others' findings only make a note."""
     accused = finding.channel is not Channel.CUSTOMER
-    criterion = criterion_for_rule(version, finding.rule) if accused else None
+    criterion = criterion_of_finding(version, finding.rule, rules) if accused else None
     certain = finding.tier is Tier.CERTAIN and finding.channel is Channel.AGENT
     return Deduction(
         id=new_id(),
@@ -381,6 +398,24 @@ def _set_status(
 def _work_out(evaluation: Evaluation) -> None:
     sums = sums_of(evaluation)
     scored = evaluation.not_scored_reason is None
+def _learn(session: Session, deduction: Deduction, *, by: User, now: datetime) -> None:
+    """Keep the verdict beside its rule, where it outlives the finding."""
+    finding = deduction.finding
+    if finding is None:
+        return
+    if deduction.status is DeductionStatus.MACHINE:
+        forget_verdict(session, finding=finding)
+        return
+    keep_verdict(
+        session,
+        finding=finding,
+        outcome=Outcome(deduction.status.value),
+        reason=deduction.dismiss_reason,
+        by=by,
+        now=now,
+    )
+
+
     evaluation.machine_points = sums.machine.score_points if scored else None
     # What nobody could hear has no score, unless a person heard something after all.
     judged = scored or any(d.status is DeductionStatus.CONFIRMED for d in evaluation.deductions)

@@ -38,6 +38,7 @@ from qa_app.jobs.queue import Claim
 from qa_app.jobs.speech import transcriber
 from qa_app.jobs.worker import JobRun, Write
 from qa_app.reviews.services import score_call
+from qa_app.rule_sets.queries import rules_in_force
 
 #: Shares of a call's work, for the progress that people watch.
 DECODED, HEARD, CHECKED = 0.05, 0.92, 0.97
@@ -59,6 +60,7 @@ class CallProcessor:
             call = call_by_id(session, call_id)
             calls.note_processing(session, call)
             file_key = call.file_key
+            in_force = rules_in_force(session)
             options = TranscriptionOptions(
                 layout=Layout.AUTO,
                 agent_channel=call.agent_channel or 0,
@@ -66,7 +68,7 @@ class CallProcessor:
             )
         heard = self._hear(run, file_key, options, started)
         run.show(HEARD, "check")
-        examination = examine(_conversation(heard.transcript))
+        examination = examine(_conversation(heard.transcript), in_force.rules, in_force.number)
         run.show(CHECKED, "score")
 
         def write(session: Session) -> None:

@@ -1,4 +1,4 @@
-"""The agent spoke faster than people can follow, over the whole call."""
+"""The agent spoke faster or slower than people can follow, over the whole call."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,11 +16,13 @@ class Options(NoOptions):
 
     # Telephone agents speak 250 to 340 characters a minute when the pauses are left out.
     limit_cpm: float = 360.0
+    #: Too slow is a fault only where a site says so.
+    lowest_cpm: float = 0.0
     minimum_characters: int = 60
 
 
 def find(conversation: Conversation, options: Options) -> Iterable[Finding]:
-    """Return one finding if the agent's characters over their speaking time pass the limit."""
+    """Return one finding if the agent's characters over their speaking time pass a limit."""
     positions = conversation.spoken_by(Channel.AGENT)
     if not conversation.timed or not positions:
         return
@@ -30,8 +32,13 @@ def find(conversation: Conversation, options: Options) -> Iterable[Finding]:
     if characters < options.minimum_characters or spoken_s <= 0:
         return
     rate_cpm = characters / spoken_s * 60
-    if rate_cpm <= options.limit_cpm:
+    if options.lowest_cpm <= rate_cpm <= options.limit_cpm:
         return
+    bound = (
+        f"{options.limit_cpm:g} 字以内"
+        if rate_cpm > options.limit_cpm
+        else f"{options.lowest_cpm:g} 字以上"
+    )
     yield Finding(
         rule="speech_rate",
         channel=Channel.AGENT,
@@ -42,5 +49,5 @@ def find(conversation: Conversation, options: Options) -> Iterable[Finding]:
         value=f"{rate_cpm:.0f}",
         confidence=0.9,
         tier=Tier.PROBABLE,
-        why=f"平均语速每分钟 {rate_cpm:.0f} 字，标准是 {options.limit_cpm:g} 字以内",
+        why=f"平均语速每分钟 {rate_cpm:.0f} 字，标准是 {bound}",
     )

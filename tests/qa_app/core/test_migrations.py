@@ -18,7 +18,12 @@ from qa_app.core.config import read_settings
 from qa_app.core.db import db
 from tests.databases import MIGRATIONS, Databases, site_environment
 from tests.filling import Rows, fill, lost, rows_of
-from tests.old_rows import voices, write_calls_of_0001
+from tests.old_rows import (
+    verdicts,
+    voices,
+    write_calls_of_0001,
+    write_decisions_of_0002,
+)
 
 
 @pytest.fixture
@@ -94,6 +99,27 @@ def test_the_second_version_names_the_voices_it_knows_and_the_search_goes_on(emp
     greeted = utterances_with(db.session(), "您好")
     assert greeted is not None
     assert len(db.session.execute(greeted).all()) == 7
+
+
+def test_the_third_version_keeps_verdicts_without_digits_and_makes_the_shipped_rules_version_1(
+    empty_app: Flask,
+):
+    upgrade(directory=MIGRATIONS, revision="0002")
+    with db.engine.begin() as connection:
+        write_decisions_of_0002(connection)
+    upgrade(directory=MIGRATIONS, revision="0003")
+    with db.engine.connect() as connection:
+        assert verdicts(connection) == [
+            ("leak_mobile", "confirmed", "****", ""),
+            ("rude_language", "dismissed", "**点再说", "客户先说的**点"),
+        ]
+        shipped = text("SELECT number, status FROM rule_set_version")
+        assert connection.execute(shipped).all() == [(1, "published")]
+        found = text("SELECT DISTINCT rule_set_version FROM finding")
+        assert connection.execute(found).scalars().all() == [1]
+    downgrade(directory=MIGRATIONS, revision="0002")
+    with db.engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM deduction")).scalar() == 3
 
 
 def test_the_migrated_tables_are_those_of_the_models(app: Flask):
