@@ -52,6 +52,8 @@ _ERRORS = {
 class Decoded:
     """A decoded recording; the arrays are maps of files and read from disk as they are used.
 
+    What is written into them stays in memory, as much as was written, and reaches no file.
+
     Parameters
     ----------
     speech : np.ndarray [shape=(n_channels, n_samples), int16]
@@ -176,7 +178,7 @@ def _as_error(answer: dict[str, Any]) -> AsrError:
 
 
 def _mapped(file: Path, channels: int) -> NDArray[np.int16]:
-    return np.memmap(file, np.int16, "r").reshape(-1, channels).T
+    return np.memmap(file, np.int16, "c").reshape(-1, channels).T
 
 
 def _decode_into(path: Path, folder: Path, max_duration_s: float) -> dict[str, Any]:

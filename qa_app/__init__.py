@@ -91,6 +91,8 @@ def _add_rooms(app: Flask) -> None:
     from qa_app.appeals.services import release_call
     from qa_app.calls import views as calls
     from qa_app.calls.services import PROCESS_CALL
+    from qa_app.redaction.queries import REDACT_CALL
+    from qa_app.redaction.tasks import CallRedactor
     from qa_app.reviews import views as reviews
     from qa_app.reviews.tasks import CallProcessor
     from qa_app.scorecards import views as scorecards
@@ -103,7 +105,11 @@ def _add_rooms(app: Flask) -> None:
     api.init_app(app)
     cli.init_app(app)
     processor = CallProcessor(app.extensions["settings"], app.extensions["files"])
-    kinds = (JobKind(PROCESS_CALL, processor.work, processor.note_failure),)
+    redactor = CallRedactor(app.extensions["settings"], app.extensions["files"])
+    kinds = (
+        JobKind(PROCESS_CALL, processor.work, processor.note_failure),
+        JobKind(REDACT_CALL, redactor.work, redactor.note_failure),
+    )
     # Whoever deletes a call asks these first: rooms that it cannot know hold on to its review.
     app.extensions["call_releases"] = (release_call,)
     app.extensions["job_kinds"] = {kind.name: kind for kind in kinds}

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import Response, current_app, request, url_for
+from flask import Response, current_app, request, send_file, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,7 @@ from qa_app.api.schemas import (
     CallPage,
     Findings,
     FoundUtterances,
+    Listening,
     Reading,
     Search,
     Upload,
@@ -30,19 +31,22 @@ from qa_app.calls.metadata import CallMetadata
 from qa_app.calls.models import Direction, Utterance
 from qa_app.calls.queries import call_by_id, source_named, utterances_found
 from qa_app.calls.recordings import keep_upload
-from qa_app.calls.services import add_call
+from qa_app.calls.services import PROCESS_CALL, add_call
 from qa_app.checks.models import PersonalDatum
 from qa_app.checks.queries import personal_data_of
 from qa_app.core import clock
 from qa_app.core.config import Settings
-from qa_app.core.db import db
+from qa_app.core.db import db, unit_of_work
 from qa_app.core.errors import Conflict, NotAllowed, NotFound
 from qa_app.core.text import shown_file_name
 from qa_app.jobs.queries import latest_job_of
 from qa_app.redaction.masking import masked, masks_in
+from qa_app.redaction.queries import redacted_sound
 from qa_app.reviews.documents import call_document, findings_document, found_document
 from qa_app.reviews.listing import CallFilters, Sort, WorkList
+from qa_app.reviews.package import take_along, zipped
 from qa_app.reviews.paging import Place, calls_after
+from qa_app.reviews.raw_sound import note_raw_sound
 from qa_app.users.audit import record_read
 from qa_app.users.permissions import Action, may, may_see_call
 
@@ -74,7 +78,7 @@ def upload_call(body: dict[str, Any]) -> Response:
         )
         call = added.call
         seen = may_see_call(user.actor, agent_id=call.agent_id, team_id=call.team_id)
-        job = latest_job_of(work, call.id) if seen else None
+        job = latest_job_of(work, call.id, kind=PROCESS_CALL) if seen else None
         document = {
             "id": call.id if seen else None,
             "file": shown_file_name(call.file_name, call.customer_number) if seen else name,
@@ -135,14 +139,44 @@ def list_findings(call_id: str) -> dict[str, Any]:
 
 @bp.get("/calls/<id:call_id>/media")
 @permits(Action.CALLS_LISTEN)
+@bp.input(Listening, location="query", arg_name="asked")
 @answers(bp, "listenToCall", {"type": "string"}, status=206, media_type="audio/flac")
 @answers(bp, "listenToCall", {"type": "string"}, media_type="audio/flac")
-def listen_to_call(call_id: str) -> Response:
-    """Send the sound, or the bytes that a Range header asks for."""
-    call = call_by_id(db.session(), call_id, actor=token_user().actor)
+def listen_to_call(call_id: str, asked: dict[str, Any]) -> Response:
+    """Send the sound with its numbers covered, or the bytes that a Range header asks for."""
+    user = token_user()
+    call = call_by_id(db.session(), call_id, actor=user.actor)
     if call.playback_key is None:
         raise NotFound(_("这通通话还没有处理完，暂时没有声音。"))
-    return sound_response(current_app.extensions["files"], call.playback_key)
+    key = call.playback_key if asked["raw"] else redacted_sound(call)
+    if asked["raw"]:
+        with unit_of_work() as work:
+            note_raw_sound(
+                work,
+                call=call_by_id(work, call_id, actor=user.actor),
+                by=token_user(),
+                now=clock.now(),
+                address=request.remote_addr,
+            )
+    return sound_response(current_app.extensions["files"], key)
+
+
+@bp.get("/calls/<id:call_id>/package")
+@permits(Action.CALLS_EXPORT)
+@answers(bp, "exportCall", {"type": "string"}, media_type="application/zip")
+def export_call(call_id: str) -> Response:
+    """Send a call to take along: sound, transcript and evaluation with no number in them."""
+    with unit_of_work() as work:
+        user = token_user()
+        call = call_by_id(work, call_id, actor=user.actor)
+        package = take_along(work, call=call, by=user, now=clock.now(), address=request.remote_addr)
+    return send_file(
+        zipped(package, current_app.extensions["files"]),
+        mimetype="application/zip",
+        as_attachment=True,
+        download_name=f"call-{call_id}.zip",
+        max_age=0,
+    )
 
 
 @bp.get("/utterances")

@@ -99,6 +99,15 @@ class Reading(BaseSchema):
     )
 
 
+class Listening(BaseSchema):
+    """How to hear a call."""
+
+    raw = Flag(
+        load_default=False,
+        metadata={"description": "As it was spoken, numbers too; it is written down who heard it."},
+    )
+
+
 class Upload(Schema):
     """A recording and what is known of it."""
 

@@ -4,14 +4,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask_babel import gettext as _
-from sqlalchemy import delete
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from qa_app.calls.errors import CallBusy
 from qa_app.calls.models import Call, CallStatus
 from qa_app.calls.recordings import forget_recording
 from qa_app.core.files import FileStore
-from qa_app.jobs.models import Job
+from qa_app.jobs.models import Job, JobStatus
 from qa_app.users.audit import record
 from qa_app.users.models import User
 
@@ -41,7 +41,10 @@ def delete_call(
     CallBusy
         A worker has it in its hands.
     """
-    if call.status is CallStatus.PROCESSING:
+    running = Job.status == JobStatus.RUNNING
+    if call.status is CallStatus.PROCESSING or session.scalar(
+        select(exists().where(Job.subject_id == call.id, running))
+    ):
         raise CallBusy(_("这通通话正在处理，等它结束再删除。"))
     call_id, file_key = call.id, call.file_key
     session.execute(delete(Job).where(Job.subject_id == call_id))

@@ -102,6 +102,8 @@ class Call(Base):
     model: Mapped[str | None] = mapped_column(String(100))
     processing_s: Mapped[float | None]
     playback_key: Mapped[str | None] = mapped_column(String(120))
+    #: The copy with a tone over every number, while it covers what was found; else empty.
+    redacted_key: Mapped[str | None] = mapped_column(String(120))
     #: One list of 0 to 100 for each lane, [agent, customer] or one for mono.
     peaks: Mapped[list[Any] | None] = mapped_column(JSON, deferred=True)
     processed_at: Mapped[datetime | None]

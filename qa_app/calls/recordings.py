@@ -74,9 +74,15 @@ def playback_prefix(file_key: str) -> str:
     return file_key.replace("recordings/", "playback/")
 
 
+def redacted_prefix(file_key: str) -> str:
+    """Return how the keys of a recording's copies with beeps begin."""
+    return file_key.replace("recordings/", "redacted/")
+
+
 def forget_recording(files: FileStore, file_key: str) -> None:
     """Forget a recording and every copy of its sound: each processing has made one of its own."""
     files.delete_all(playback_prefix(file_key))
+    files.delete_all(redacted_prefix(file_key))
     files.delete(file_key)
 
 

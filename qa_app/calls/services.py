@@ -152,6 +152,7 @@ def store_heard(session: Session, *, call: Call, heard: HeardCall, now: datetime
     call.model = transcript.model
     call.processing_s = heard.processing_s
     call.playback_key = heard.playback_key
+    call.redacted_key = None
     call.peaks = list(heard.peaks)
     call.processed_at = now
     session.add_all(

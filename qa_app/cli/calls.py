@@ -1,5 +1,6 @@
-"""Commands on calls: import, process, show, search."""
+"""Commands on calls: import, process, show, export, search."""
 
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from qa_app.core.errors import Invalid, NotFound, QaError, StorageFull
 from qa_app.core.text import decoded_text
 from qa_app.jobs.models import JobStatus
 from qa_app.reviews.documents import call_document, found_document
+from qa_app.reviews.package import take_along, zipped
 from qa_app.users.queries import agent_named
 
 #: What a folder is searched for; a file that is named on the command line may be called anything.
@@ -31,7 +33,7 @@ RECORDING_SUFFIXES = frozenset(
 )
 _ALL = 100_000
 
-group = Group("calls", help="Take recordings in, process, show and search them.")
+group = Group("calls", help="Take recordings in, process, show, export and search them.")
 
 
 @group.command("import")
@@ -154,6 +156,23 @@ def show(call_id: str, *, as_json: bool) -> None:
     evaluation = document["evaluation"]
     if evaluation is not None:
         click.echo(f"{evaluation['score_points'] or '–'} / {evaluation['max_points']}")
+
+
+@group.command("export")
+@click.argument("call_id", metavar="ID")
+@click.option("--redacted", is_flag=True, help="No number in sound or text: the only way yet.")
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+def export(call_id: str, *, redacted: bool, out: Path) -> None:
+    """Write a call to take along as a ZIP: sound, transcript, evaluation."""
+    if not redacted:
+        raise click.UsageError("Say --redacted: nothing leaves with its numbers in it.")
+    with unit_of_work() as work:
+        call = call_by_id(work, call_id)
+        package = take_along(work, call=call, by=None, now=clock.now())
+    partial = out.with_name(f"{out.name}.part")
+    with zipped(package, current_app.extensions["files"]) as source, partial.open("wb") as target:
+        shutil.copyfileobj(source, target)
+    partial.replace(out)
 
 
 @group.command("search")

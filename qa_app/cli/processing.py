@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from multiprocessing.process import BaseProcess
 
 import click
@@ -17,13 +18,16 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from qa_app.calls.services import PROCESS_CALL
 from qa_app.core import clock
 from qa_app.core.config import Settings
 from qa_app.jobs.models import Job, JobStatus
-from qa_app.jobs.queries import latest_job_of
+from qa_app.jobs.queries import job_by_id, latest_job_of
 from qa_app.jobs.queue import retry_job
 from qa_app.jobs.worker import run_job
+from qa_app.redaction.queries import REDACT_CALL
 
+OpenSession = Callable[[], AbstractContextManager[Session]]
 _LOOK_S = 0.3
 _STEPS = 1000
 
@@ -43,9 +47,10 @@ def unfinished_jobs(
 ) -> Sequence[Job]:
     """Return the jobs that wait, made due at once; those of named calls that failed wait again."""
     for call_id in call_ids or ():
-        latest = latest_job_of(session, call_id)
-        if latest is not None:
-            retry_job(session, latest, now=now)
+        for kind in (PROCESS_CALL, REDACT_CALL):
+            latest = latest_job_of(session, call_id, kind=kind)
+            if latest is not None:
+                retry_job(session, latest, now=now)
     query = (
         select(Job).where(Job.status.in_([JobStatus.QUEUED, JobStatus.RUNNING])).order_by(Job.id)
     )
@@ -105,19 +110,29 @@ def _work_alone(settings: Settings, job_ids: Sequence[str]) -> None:
 
 
 def _work_through(app: Flask, job_ids: Sequence[str]) -> None:
-    """Try each job: the lease decides which of us does it."""
+    """Try each job, and what it leads to: the lease decides which of us does it."""
     settings: Settings = app.extensions["settings"]
+    open_session = app.extensions["open_session"]
+    run = partial(
+        run_job,
+        app.extensions["job_kinds"],
+        open_session=open_session,
+        lease_s=settings.job_lease_s,
+    )
     with app.app_context():
         for job_id in job_ids:
-            run_job(
-                app.extensions["job_kinds"],
-                job_id,
-                open_session=app.extensions["open_session"],
-                lease_s=settings.job_lease_s,
-            )
+            if run(job_id):
+                for following in _led_to(open_session, job_id):
+                    run(following)
 
 
-OpenSession = Callable[[], AbstractContextManager[Session]]
+def _led_to(open_session: OpenSession, job_id: str) -> Sequence[str]:
+    """Return the copies with beeps that were ordered for the same call."""
+    with open_session() as session:
+        done = job_by_id(session, job_id)
+        ordered = latest_job_of(session, done.subject_id or "", kind=REDACT_CALL)
+        waits = ordered is not None and ordered.status is JobStatus.QUEUED
+        return [ordered.id] if waits and ordered is not None else []
 
 
 def _jobs(session: Session, job_ids: Sequence[str]) -> Sequence[Job]:

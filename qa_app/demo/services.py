@@ -12,7 +12,7 @@ from qa_app.appeals.models import Appeal
 from qa_app.calls.metadata import CallMetadata
 from qa_app.calls.models import Call, Direction
 from qa_app.calls.recordings import StoredRecording
-from qa_app.calls.services import PROCESS_CALL, add_call
+from qa_app.calls.services import add_call
 from qa_app.demo.people import PEOPLE, SPEAKERS, TEAMS
 from qa_app.jobs.models import Job
 from qa_app.reviews.models import Evaluation
@@ -94,10 +94,10 @@ def clear_demo(session: Session, *, now: datetime) -> Cleared:
     """
     calls = session.scalars(select(Call).where(Call.is_demo)).all()
     call_ids = [call.id for call in calls]
-    keys = tuple(key for call in calls for key in (call.file_key, call.playback_key) if key)
+    keys = tuple(key for call in calls for key in _keys(call) if key)
     evaluations = select(Evaluation.id).where(Evaluation.call_id.in_(call_ids))
     session.execute(delete(Appeal).where(Appeal.evaluation_id.in_(evaluations)))
-    session.execute(delete(Job).where(Job.kind == PROCESS_CALL, Job.subject_id.in_(call_ids)))
+    session.execute(delete(Job).where(Job.subject_id.in_(call_ids)))
     session.execute(delete(Call).where(Call.id.in_(call_ids)))
     session.expire_all()
     people = session.scalars(select(User).where(User.is_demo)).all()
@@ -106,6 +106,10 @@ def clear_demo(session: Session, *, now: datetime) -> Cleared:
         _remove(session, team)
     record(session, by=None, action="demo:clear", subject_type="site", subject_id=None, now=now)
     return Cleared(len(calls), len(people) - len(kept), kept, keys)
+
+
+def _keys(call: Call) -> tuple[str | None, ...]:
+    return call.file_key, call.playback_key, call.redacted_key
 
 
 def _remove(session: Session, row: User | Team) -> bool:

@@ -24,19 +24,19 @@ def job_by_id(session: Session, job_id: str) -> Job:
     return job
 
 
-def latest_job_of(session: Session, subject_id: str) -> Job | None:
-    """Return the newest job about a thing."""
-    return session.scalar(
-        select(Job).where(Job.subject_id == subject_id).order_by(Job.id.desc()).limit(1)
-    )
+def latest_job_of(session: Session, subject_id: str, *, kind: str | None = None) -> Job | None:
+    """Return the newest job about a thing, of one kind where it has several."""
+    query = select(Job).where(Job.subject_id == subject_id).order_by(Job.id.desc()).limit(1)
+    return session.scalar(query if kind is None else query.where(Job.kind == kind))
 
 
-def open_jobs_of(session: Session, subject_ids: Sequence[str]) -> dict[str, Job]:
-    """Return the waiting or running job of each thing that has one."""
+def open_jobs_of(session: Session, subject_ids: Sequence[str], *, kind: str) -> dict[str, Job]:
+    """Return the waiting or running job of this kind of each thing that has one."""
     jobs = session.scalars(
         select(Job)
         .where(
             Job.subject_id.in_(subject_ids),
+            Job.kind == kind,
             Job.status.in_([JobStatus.QUEUED, JobStatus.RUNNING]),
         )
         .order_by(Job.id)

@@ -47,6 +47,7 @@ def masks_in(text: str, data: Iterable[PersonalDatum]) -> list[Mask]:
         start, end = max(0, datum.start), min(len(text), datum.end)
         if start >= end:
             continue
+        start, end = with_adjoining_digits(text, start, end)
         if masks and start < masks[-1].end:
             last = masks[-1]
             masks[-1] = replace(last, end=max(last.end, end), shown=_stars(last.end - last.start))
@@ -57,6 +58,22 @@ def masks_in(text: str, data: Iterable[PersonalDatum]) -> list[Mask]:
     return masks
 
 
+def with_adjoining_digits(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen characters that are hidden by the digits that go on where they begin or end.
+
+    >>> with_adjoining_digits("是83、5207。", 4, 8)
+    (1, 8)
+    """
+    symbols = [one for one in symbols_in(text) if one.value.isdigit()]
+    for symbol in reversed(symbols):
+        if symbol.start < start and _BETWEEN.fullmatch(text[symbol.end : start]):
+            start = symbol.start
+    for symbol in symbols:
+        if symbol.end > end and _BETWEEN.fullmatch(text[end : symbol.start]):
+            end = symbol.end
+    return start, end
+
+
 def named_masks_in(text: str, data: Iterable[PersonalDatum]) -> list[Mask]:
     """Return masks that say what is hidden and show nothing of it; long numbers are hidden too."""
     masks = [replace(mask, shown=f"[{mask.label}]") for mask in masks_in(text, data)]
@@ -64,6 +81,14 @@ def named_masks_in(text: str, data: Iterable[PersonalDatum]) -> list[Mask]:
         if not any(mask.start < end and start < mask.end for mask in masks):
             masks.append(Mask(None, start, end, "[号码]", "号码"))
     return sorted(masks, key=lambda mask: mask.start)
+
+
+def said_or_read(text: str, datum: PersonalDatum) -> str:
+    """Return what a mask hides: as it was read, or as it was said where that is more."""
+    start, end = with_adjoining_digits(text, datum.start, datum.end)
+    value = datum.value or ""
+    is_more = len(_DIGIT.findall(text[start:end])) > len(_DIGIT.findall(value))
+    return text[start:end] if is_more or not value else value
 
 
 def masked(text: str, masks: Sequence[Mask]) -> str:

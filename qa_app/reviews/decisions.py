@@ -15,6 +15,7 @@ from qa_app.core.clock import now
 from qa_app.core.db import unit_of_work
 from qa_app.core.errors import NotFound
 from qa_app.core.language import moment
+from qa_app.redaction.masking import said_or_read
 from qa_app.reviews.cards import Card
 from qa_app.reviews.decision_forms import Addition, Decision, datum_of, note_of, revision_of
 from qa_app.reviews.listing import next_to_review
@@ -131,8 +132,7 @@ def reveal(call_id: str) -> ResponseReturnValue:
         call = call_by_id(work, call_id, actor=user.actor)
         datum = _datum(work, call_id, datum_id)
         said = next((u for u in call.utterances if u.position == datum.utterance), None)
-        spoken = said.text[datum.start : datum.end] if said else ""
-        value = datum.value or spoken
+        value = said_or_read(said.text if said else "", datum)
         _note_reveal(work, call_id, user, what=datum.kind, datum_id=datum_id)
     return jsonify(value=value)
 

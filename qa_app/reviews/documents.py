@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from qa_app.calls.models import Call, Utterance
 from qa_app.calls.queries import dropped_of, utterances_of
+from qa_app.checks.finding import DataType
 from qa_app.checks.models import PersonalDatum, StoredFinding
 from qa_app.checks.queries import findings_of, personal_data_of
 from qa_app.core.text import mask_phone, shown_file_name
@@ -98,6 +99,7 @@ def call_document(session: Session, call: Call, *, reveal: bool, leaving: bool =
     evaluation = evaluation_of_call(session, call.id)
     return {
         **call_summary(call, reveal=reveal),
+        **(_without_numbers(call) if leaving else {}),
         "utterances": [veil.utterance(said) for said in utterances],
         "dropped": [
             {
@@ -112,6 +114,12 @@ def call_document(session: Session, call: Call, *, reveal: bool, leaving: bool =
         "findings": [veil.finding(finding) for finding in findings_of(session, call.id)],
         "evaluation": _evaluation(evaluation, veil) if evaluation else None,
     }
+
+
+def _without_numbers(call: Call) -> Document:
+    """Return what takes the place of the ends of numbers that readers on the site see."""
+    number = f"[{DataType.MOBILE.label}]" if call.customer_number else None
+    return {"file": f"{call.id}.flac", "customer_number": number}
 
 
 def call_summary(call: Call, *, reveal: bool) -> Document:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from qa_app.calls.models import Call, CallStatus
 from qa_app.calls.queries import roles_unsure, within_sight
 from qa_app.calls.search import calls_with
+from qa_app.calls.services import PROCESS_CALL
 from qa_app.checks.models import FindingStatus, StoredFinding
 from qa_app.jobs.models import Job
 from qa_app.jobs.queries import open_jobs_of
@@ -289,7 +290,7 @@ def rows_of(session: Session, ids: Sequence[str]) -> list[CallRow]:
     )
     for call_id, rule, count in counted:
         findings[call_id][rule] = count
-    jobs = open_jobs_of(session, ids)
+    jobs = open_jobs_of(session, ids, kind=PROCESS_CALL)
     return [
         CallRow(by_id[i], evaluations.get(i), findings[i], jobs.get(i)) for i in ids if i in by_id
     ]

@@ -9,6 +9,7 @@ from qa_app.core.db import db, unit_of_work
 from qa_app.reviews.models import EvaluationStatus
 from qa_app.reviews.page import page_of
 from qa_app.reviews.queries import evaluation_seen_by
+from qa_app.reviews.raw_sound import sound_shown
 from qa_app.reviews.services import acknowledge_result, note_first_read
 from qa_app.users.access import can, requires, signed_in
 from qa_app.users.audit import record_read
@@ -50,6 +51,7 @@ def result(call_id: str) -> ResponseReturnValue:
         call=evaluation.call,
         evaluation=evaluation,
         page=page,
+        sound=sound_shown(session, evaluation.call, user),
         cards=[card for card in counted if card.points],
         hints=[card for card in counted if not card.points],
         own=own,

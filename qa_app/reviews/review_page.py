@@ -1,11 +1,10 @@
-"""The page on which an inspector reviews a call, its sound, and the way to the next one."""
+"""The page on which an inspector reviews a call, and the way to the next one."""
 
 from datetime import timedelta
 from typing import Any
 
 from flask import (
     Blueprint,
-    Response,
     current_app,
     flash,
     jsonify,
@@ -19,12 +18,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from qa_app.calls.deletion import DeletionReason
-from qa_app.calls.media import sound_response
 from qa_app.calls.models import Call, CallStatus
 from qa_app.calls.queries import call_by_id
+from qa_app.calls.services import PROCESS_CALL
 from qa_app.core.clock import now
 from qa_app.core.db import db, unit_of_work
-from qa_app.core.errors import Conflict, NotFound
+from qa_app.core.errors import Conflict
 from qa_app.core.text import mask_phone, shown_file_name
 from qa_app.jobs.models import Job, JobStatus
 from qa_app.jobs.queries import latest_job_of
@@ -33,6 +32,7 @@ from qa_app.reviews.listing import next_to_review
 from qa_app.reviews.models import Evaluation, EvaluationStatus
 from qa_app.reviews.page import page_of
 from qa_app.reviews.queries import evaluation_of_call, evaluation_seen_by
+from qa_app.reviews.raw_sound import sound_shown
 from qa_app.reviews.reasons import QUICK_REASONS
 from qa_app.reviews.services import (
     LONGEST_TEXT,
@@ -43,7 +43,7 @@ from qa_app.reviews.services import (
 )
 from qa_app.users.access import can, requires, signed_in
 from qa_app.users.audit import record_read
-from qa_app.users.permissions import Action, Role
+from qa_app.users.permissions import Action
 
 DELETION_REASONS = {
     DeletionReason.CUSTOMER_ASKED: _l("客户要求删除"),
@@ -58,7 +58,6 @@ def add_to(bp: Blueprint) -> None:
     bp.add_url_rule("/calls/next", view_func=next_review)
     bp.add_url_rule("/calls/<call_id>", view_func=review)
     bp.add_url_rule("/calls/<call_id>/progress", view_func=progress)
-    bp.add_url_rule("/calls/<call_id>/sound", view_func=sound)
     bp.add_url_rule("/calls/<call_id>/reprocess", view_func=try_again, methods=["POST"])
     bp.add_url_rule("/calls/<call_id>/delete", view_func=delete, methods=["POST"])
     bp.add_url_rule("/calls/<call_id>/withdraw", view_func=withdraw, methods=["POST"])
@@ -90,6 +89,7 @@ def review(call_id: str) -> ResponseReturnValue:
         call=call,
         evaluation=evaluation,
         page=page,
+        sound=sound_shown(session, call, user),
         deciding=draft and can(Action.REVIEWS_DECIDE),
         correcting=draft and can(Action.CALLS_SWAP_ROLES),
         withdrawable=can(Action.REVIEWS_DECIDE) and _withdrawable(evaluation),
@@ -122,21 +122,7 @@ def progress(call_id: str) -> ResponseReturnValue:
     """Tell how far the processing is, for the page that waits."""
     session = db.session()
     call = call_by_id(session, call_id, actor=signed_in().actor)
-    return jsonify(_progress_of(call, latest_job_of(session, call_id)))
-
-
-@requires(Action.CALLS_LISTEN)
-def sound(call_id: str) -> Response:
-    """Play the call; an agent hears only what was submitted to them."""
-    user = signed_in()
-    session = db.session()
-    if user.role is Role.AGENT:
-        call = evaluation_seen_by(session, call_id, actor=user.actor).call
-    else:
-        call = call_by_id(session, call_id, actor=user.actor)
-    if call.playback_key is None:
-        raise NotFound(_("这通还没有处理完，暂时听不了。"))
-    return sound_response(current_app.extensions["files"], call.playback_key)
+    return jsonify(_progress_of(call, latest_job_of(session, call_id, kind=PROCESS_CALL)))
 
 
 @requires(Action.CALLS_REPROCESS)
@@ -188,7 +174,7 @@ def withdraw(call_id: str) -> ResponseReturnValue:
 
 
 def _waiting_page(call: Call) -> ResponseReturnValue:
-    job = latest_job_of(db.session(), call.id)
+    job = latest_job_of(db.session(), call.id, kind=PROCESS_CALL)
     return render_template(
         "reviews/waiting.html",
         call=call,

@@ -25,6 +25,7 @@ from qa_app.checks.services import (
 from qa_app.core.errors import Invalid
 from qa_app.core.ids import new_id
 from qa_app.jobs.models import Job
+from qa_app.redaction.services import order_redaction
 from qa_app.reviews.errors import (
     DecisionsPending,
     DeductionNotFound,
@@ -68,6 +69,7 @@ def score_call(
     """
     evaluation = evaluation_of_call(session, call.id)
     if evaluation is not None and evaluation.status is EvaluationStatus.SUBMITTED:
+        order_redaction(session, call=call, now=now)
         return evaluation
     if evaluation is None:
         version = version_to_score_by(session, now=now)
@@ -93,6 +95,7 @@ def score_call(
     session.flush()
     _work_out(evaluation)
     session.flush()
+    order_redaction(session, call=call, now=now)
     return evaluation
 
 

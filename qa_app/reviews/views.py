@@ -31,7 +31,7 @@ from qa_app.core.clock import now
 from qa_app.core.db import db, unit_of_work
 from qa_app.core.language import day, local_time, midnight_of
 from qa_app.core.tables import csv_lines
-from qa_app.reviews import corrections, decisions, result_page, review_page
+from qa_app.reviews import corrections, decisions, result_page, review_page, sound_page
 from qa_app.reviews import today as home
 from qa_app.reviews.export import MOST_ROWS, exported_rows
 from qa_app.reviews.forms import ListAddress, read_address
@@ -54,7 +54,7 @@ from qa_app.users.permissions import CALL_SCOPES, Action, Role, Scope, may
 from qa_app.users.queries import people, teams, user_by_id
 
 bp = Blueprint("reviews", __name__)
-for pages in (review_page, decisions, corrections, result_page):
+for pages in (review_page, sound_page, decisions, corrections, result_page):
     pages.add_to(bp)
 
 TAB_NAMES = {

@@ -20,6 +20,7 @@ class Action(StrEnum):
     CALLS_IMPORT = "calls:import"
     CALLS_READ = "calls:read"
     CALLS_LISTEN = "calls:listen"
+    CALLS_HEAR_RAW = "calls:hear_raw"
     CALLS_REPROCESS = "calls:reprocess"
     CALLS_SWAP_ROLES = "calls:swap_roles"
     CALLS_DELETE = "calls:delete"
@@ -63,6 +64,7 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.CALLS_IMPORT: frozenset({_I, _S, _M}),
     Action.CALLS_READ: frozenset({_I, _A, _S, _M}),
     Action.CALLS_LISTEN: frozenset({_I, _A, _S, _M}),
+    Action.CALLS_HEAR_RAW: frozenset({_I, _A, _S}),
     Action.CALLS_REPROCESS: frozenset({_I, _S, _M}),
     Action.CALLS_SWAP_ROLES: frozenset({_I, _S, _M}),
     Action.CALLS_DELETE: frozenset({_M}),

@@ -310,11 +310,13 @@ def test_search_finds_the_newest_call_first(caller, make_user, make_call):
     assert (items[0]["channel"], items[0]["utterance"]) == ("agent", 2)
 
 
-def test_sound_is_sent_by_ranges(app, caller, make_user, make_call, tmp_path):
+def test_sound_is_sent_by_ranges(app, caller, make_user, make_call, session, tmp_path):
     made = make_call()
     sound = tmp_path / "sound.flac"
     sound.write_bytes(bytes(range(100)))
-    app.extensions["files"].put(made.playback_key, sound)
+    with unit_of_work(session):
+        made.redacted_key = "redacted/sound.flac"
+    app.extensions["files"].put(made.redacted_key, sound)
     call = caller(make_user())
 
     whole = call("GET", f"/calls/{made.id}/media")

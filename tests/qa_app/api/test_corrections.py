@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from qa_app.calls.models import Call
+from qa_app.calls.services import PROCESS_CALL
 from qa_app.jobs.models import Job
 from qa_app.users.models import AuditEntry
 from qa_app.users.permissions import Role
@@ -122,7 +123,8 @@ def test_a_call_is_queued_again_and_its_job_told(inspector, make_call, session: 
     again = inspector("POST", f"/calls/{call_id}/reprocess")
     assert (again.status_code, again.get_json()["code"]) == (409, "call_busy")
     session.rollback()
-    assert session.scalar(select(func.count(Job.id)).where(Job.subject_id == call_id)) == 1
+    of_call = (Job.subject_id == call_id) & (Job.kind == PROCESS_CALL)
+    assert session.scalar(select(func.count(Job.id)).where(of_call)) == 1
 
 
 def test_an_administrator_deletes_a_call(caller, make_user, unsure, session: Session):

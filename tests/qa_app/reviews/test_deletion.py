@@ -14,6 +14,7 @@ from qa_app.appeals.models import Appeal, Wish
 from qa_app.appeals.services import file_appeal, withdraw_appeal
 from qa_app.calls.models import Call, CallStatus, DroppedUtterance, Utterance
 from qa_app.calls.queries import utterances_found
+from qa_app.calls.recordings import redacted_prefix
 from qa_app.checks.models import PersonalDatum, StoredFinding
 from qa_app.core.db import unit_of_work
 from qa_app.jobs.models import Job
@@ -40,11 +41,16 @@ def agent(make_user: MakeUser) -> User:
 
 @pytest.fixture
 def call(app: Flask, make_call: MakeCall, agent: User, tmp_path: Path) -> Call:
-    """A call with its recording and the playback copies of two processings."""
+    """A call with its recording, the playback copies of two processings and a covered one."""
     made = make_call(agent=agent, customer_number="13912342046")
     sound = tmp_path / "sound"
     sound.write_bytes(b"sound")
-    for key in (made.file_key, made.playback_key, f"{made.playback_key[:-5]}.0123456789ab.flac"):
+    for key in (
+        made.file_key,
+        made.playback_key,
+        f"{made.playback_key[:-5]}.0123456789ab.flac",
+        f"{redacted_prefix(made.file_key)}.0123456789abcdef.flac",
+    ):
         app.extensions["files"].put(key, sound)
     return made
 
@@ -105,7 +111,7 @@ def test_nothing_of_a_deleted_call_is_left(
     app: Flask, session: Session, call: Call, administrator: User, sign_in: SignIn
 ):
     call_id = call.id
-    assert len(kept_files(app)) == 3
+    assert len(kept_files(app)) == 4
     assert utterances_found(session, "报修")
     page = delete(sign_in(administrator), call_id)
     assert "已删除这通通话" in page.text
@@ -151,7 +157,7 @@ def test_an_open_objection_keeps_the_call_and_says_so(
     assert "提出了异议，还在等答复。答复之后才能删除" in page.text
     session.rollback()
     assert session.scalar(select(func.count(Appeal.id))) == 1
-    assert len(kept_files(app)) == 3
+    assert len(kept_files(app)) == 4
 
 
 def test_a_settled_objection_goes_with_the_call(

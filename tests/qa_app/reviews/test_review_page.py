@@ -33,10 +33,12 @@ def call(make_call, agent):
 
 
 @pytest.fixture
-def sound(app, call, tmp_path):
+def sound(app, call, session, tmp_path):
     source = tmp_path / "sound.flac"
     source.write_bytes(bytes(range(256)) * 8)
-    app.extensions["files"].put(call.playback_key, source)
+    with unit_of_work(session):
+        call.redacted_key = "redacted/sound.flac"
+    app.extensions["files"].put(call.redacted_key, source)
     return source.read_bytes()
 
 

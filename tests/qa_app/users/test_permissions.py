@@ -17,6 +17,7 @@ TABLE = {
     "calls:import": "I S M",
     "calls:read": "I A S M",
     "calls:listen": "I A S M",
+    "calls:hear_raw": "I A S",
     "calls:reprocess": "I S M",
     "calls:swap_roles": "I S M",
     "calls:delete": "M",

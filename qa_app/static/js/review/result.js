@@ -1,4 +1,5 @@
 // The agent's result: hear the place of each deduction; a draft objection is never lost.
+import { startSound } from "./sound.js";
 
 const LEAD_S = 1.0;
 const TAIL_S = 0.8;
@@ -40,6 +41,8 @@ whole.addEventListener("click", () => hear(whole, playing === whole ? null : 0, 
 audio.addEventListener("play", () => show(playing, true));
 audio.addEventListener("pause", () => show(playing, false));
 audio.addEventListener("timeupdate", () => { if (audio.currentTime >= until) audio.pause(); });
+
+startSound(() => { document.getElementById("sound-error").hidden = false; });
 
 /* ----------------------------------------------------------------- drafts */
 

@@ -1,6 +1,6 @@
 // The review page: everything can be done by keys, and every key has a button.
 import { bind } from "../keys.js";
-import { post } from "../request.js";
+import { post, Refused } from "../request.js";
 import { open as openAddition, startAddition } from "./addition.js";
 import { confirm, dismiss, startDecisions, submit, undo } from "./decisions.js";
 import { current, listen, startFindings, step } from "./findings.js";
@@ -8,7 +8,9 @@ import { startMasks, toggleNearest } from "./masks.js";
 import { focusNote, saveNow, startNote } from "./note.js";
 import { page, say, tell } from "./page.js";
 import { faster, isLooping, nudge, seek, startPlayer, toggle, toggleLoop, toggleSkip } from "./player.js";
+import { showProblem } from "./problem.js";
 import { assign, hear, move, startSides } from "./sides.js";
+import { startSound, toggleRaw } from "./sound.js";
 import { startTranscript, stepTurn } from "./transcript.js";
 import { startWave } from "./wave.js";
 
@@ -28,7 +30,10 @@ async function submitAll() {
   if (await saveNow()) submit();
 }
 
+const showRefusal = (error) => showProblem(error instanceof Refused ? error : null);
+
 startPlayer();
+startSound(showRefusal);
 startWave();
 startTranscript();
 startFindings();
@@ -52,6 +57,7 @@ bind({
   l: loop,
   s: toggleSkip,
   r: toggleNearest,
+  o: () => toggleRaw().catch(showRefusal),
   n: nextCall,
   Enter: () => listen(),
 });
