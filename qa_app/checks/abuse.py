@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from qa_app.checks.dictionaries import lines_of, rows_of
 from qa_app.checks.finding import Tier
+from qa_app.checks.normal_form import normal_form
+from qa_app.checks.spaces import without_spaces
 from qa_app.checks.words import TermFinder, longest, word_borders
 
 # Her own acts are his mother's beyond doubt; what belongs to her may be an oath as well.
@@ -59,8 +61,9 @@ def _allowed() -> TermFinder:
     return TermFinder(lines_of("abuse_allowed.txt"))
 
 
-def abuse_in(text: str) -> tuple[Abuse, ...]:
+def abuse_in(written: str) -> tuple[Abuse, ...]:
     """Return the abusive words of a text, longest first where they overlap."""
+    text, places = without_spaces(normal_form(written))
     hits = [*_finder().find(text), *(match.span() for match in _INTERJECTION.finditer(text))]
     if not hits:
         return ()
@@ -72,7 +75,11 @@ def abuse_in(text: str) -> tuple[Abuse, ...]:
         if allowed.get(start, 0) < end and _on_borders(text, start, end, borders)
     ]
     judged = (_judge(text, start, end) for start, end in longest(kept))
-    return tuple(abuse for abuse in judged if abuse is not None)
+    return tuple(
+        replace(abuse, start=places[abuse.start], end=places[abuse.end - 1] + 1)
+        for abuse in judged
+        if abuse is not None
+    )
 
 
 def _covered(spans: Iterable[tuple[int, int]]) -> dict[int, int]:

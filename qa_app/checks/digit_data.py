@@ -93,6 +93,8 @@ class _Reader:
     def _run_together(self, groups: Sequence[Group]) -> Sighting | None:
         """Read digits without a pause in which a part was said twice, if their kind is named."""
         symbols = tuple(symbol for group in groups for symbol in group.symbols)
+        if len(symbols) > 2 * _LONGEST:
+            return None
         kinds = (
             *self._before(symbols[0]),
             self._after(symbols[-1]),

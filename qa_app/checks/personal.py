@@ -1,13 +1,14 @@
 """All personal data that was spoken in a call: what is masked, and what of it is a leak."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 
 from asr.transcript import Channel
 from qa_app.checks.addresses import addresses
 from qa_app.checks.conversation import Conversation
 from qa_app.checks.digit_data import digit_data
-from qa_app.checks.finding import DataType, PersonalData, Tier
+from qa_app.checks.finding import DataType, PersonalData, Span, Tier
 from qa_app.checks.first_said import FirstSaid
 from qa_app.checks.lettered_data import lettered_data
 from qa_app.checks.names import names
@@ -16,6 +17,7 @@ from qa_app.checks.ownership import judge
 from qa_app.checks.script import plain
 from qa_app.checks.sighting import Sighting
 from qa_app.checks.sound_digits import sound_digits
+from qa_app.checks.spaces import Unspaced
 
 # Where two readings share characters the one named first here is kept: a number inside an
 # address or an e-mail address is no number of its own.
@@ -37,6 +39,23 @@ _TIERS = (Tier.SUSPECTED, Tier.PROBABLE, Tier.CERTAIN)
 @lru_cache(maxsize=8)
 def personal_data(conversation: Conversation) -> tuple[PersonalData, ...]:
     """Return every piece of personal data in time order, whoever said it."""
+    unspaced = Unspaced(conversation)
+    return tuple(
+        _placed(conversation, data, unspaced.spans_of(data.spans))
+        for data in _in(unspaced.conversation)
+    )
+
+
+def _placed(
+    conversation: Conversation, data: PersonalData, spans: tuple[Span, ...]
+) -> PersonalData:
+    if spans == data.spans:
+        return data
+    start_s, end_s = conversation.times_of(spans)
+    return replace(data, spans=spans, quote=conversation.quote(spans), start_s=start_s, end_s=end_s)
+
+
+def _in(conversation: Conversation) -> tuple[PersonalData, ...]:
     found = [*lettered_data(conversation), *digit_data(conversation, chains_in(conversation))]
     found += sound_digits(conversation)
     found += addresses(conversation)

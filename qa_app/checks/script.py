@@ -5,8 +5,6 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
-from pronunciation.similarity import best_likeness
-
 _NOT_SOUND = re.compile(r"[\W_]+")
 _SHORT = 4  # words this short must be said as they are: anything is close to them
 # Below it, ordinary sentences of the sample calls come close to a wording; above it, wordings
@@ -31,7 +29,14 @@ def said_wording(text: str, wordings: Sequence[str]) -> str | None:
     for characters, wording in wanted.items():
         if len(characters) > _SHORT and (
             (len(heard) >= len(characters) and fuzz.partial_ratio(characters, heard) >= _CLOSE)
-            or best_likeness(heard, characters) >= _LIKE
+            or _likeness(heard, characters) >= _LIKE
         ):
             return wording
     return None
+
+
+def _likeness(heard: str, wanted: str) -> float:
+    # Its dictionary of readings takes half a second to load, and only misheard wordings need it.
+    from pronunciation.similarity import best_likeness  # noqa: PLC0415
+
+    return best_likeness(heard, wanted)

@@ -89,6 +89,7 @@ def _personal_spans(conversation: Conversation, offsets: list[int]) -> list[dict
             if data.owner is Owner.INTERNAL and data.data_type in _PHONES
             else _RULE_OF[data.data_type],
             "confidence": data.confidence,
+            "tier": data.tier.value,
             "leak": data.leak,
             "why": f"{data.basis}；{data.verdict}",
         }
@@ -105,6 +106,7 @@ def _abuse_spans(conversation: Conversation, offsets: list[int]) -> list[dict[st
             "type": _TYPE_OF[finding.rule],
             "rule": finding.rule,
             "confidence": finding.confidence,
+            "tier": finding.tier.value,
             "leak": False,
             "why": finding.why,
         }

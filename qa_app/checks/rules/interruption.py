@@ -23,14 +23,15 @@ def find(conversation: Conversation, options: Options) -> Iterable[Finding]:
     """Return each utterance of the agent that cut into one of the customer's."""
     if not conversation.timed or conversation.channels < 2:
         return  # On one channel the voices cannot be told apart while both speak.
-    customer = [
-        said
-        for said in conversation.utterances
-        if said.channel is Channel.CUSTOMER and plain(said.text) not in options.listening
-    ]
+    customer: list[Utterance] = []  # who may still be speaking
     for position, said in enumerate(conversation.utterances):
-        if said.channel is not Channel.AGENT or plain(said.text) in options.listening:
+        if plain(said.text) in options.listening:
             continue
+        if said.channel is Channel.CUSTOMER:
+            customer.append(said)
+        if said.channel is not Channel.AGENT:
+            continue
+        customer = [other for other in customer if other.end_s > said.start_s]
         overlap_s = max((_overlap_s(said, other) for other in customer), default=0.0)
         if overlap_s < options.overlap_s:
             continue

@@ -14,6 +14,9 @@ from qa_app.checks.script import said_wording
 _CUSTOMER_LEAVES = re.compile(r"再见|拜拜|[我先]挂了|不说了|挂电话")
 
 
+CLOSING_CHARACTERS = 300  # nobody greets or takes leave longer
+
+
 @dataclass(frozen=True, slots=True)
 class Options(NoOptions):
     """Where a closing is looked for and which wordings are one."""
@@ -32,7 +35,7 @@ def find(conversation: Conversation, options: Options) -> Iterable[Finding]:
     if not conversation.timed or not last:
         return
     said = [conversation.utterances[i] for i in last]
-    if said_wording("".join(u.text for u in said), options.wordings):
+    if said_wording("".join(u.text for u in said)[-CLOSING_CHARACTERS:], options.wordings):
         return
     if any(_CUSTOMER_LEAVES.search(u.text) for u in conversation.utterances[last[-1] + 1 :]):
         return

@@ -10,6 +10,8 @@ from qa_app.checks.finding import Finding, Tier
 from qa_app.checks.rules.options import NoOptions
 from qa_app.checks.script import said_wording
 
+OPENING_CHARACTERS = 300  # nobody greets or takes leave longer
+
 
 @dataclass(frozen=True, slots=True)
 class Options(NoOptions):
@@ -29,7 +31,7 @@ def find(conversation: Conversation, options: Options) -> Iterable[Finding]:
     if not conversation.timed or not first:
         return
     said = [conversation.utterances[i] for i in first]
-    if said_wording("".join(u.text for u in said), options.wordings):
+    if said_wording("".join(u.text for u in said)[:OPENING_CHARACTERS], options.wordings):
         return
     yield Finding(
         rule="missing_greeting",

@@ -10,6 +10,7 @@ from qa_app.checks.abuse import abuse_in
 from qa_app.checks.conversation import Conversation
 from qa_app.checks.dictionaries import rows_of
 from qa_app.checks.finding import Finding, Span, Tier
+from qa_app.checks.normal_form import normal_form
 from qa_app.checks.rules.options import NoOptions
 from qa_app.checks.words import longest
 
@@ -18,7 +19,8 @@ _PHRASE_CONFIDENCE = 0.8  # a pattern cannot hear the tone of voice
 
 # Who apologises or offers help may say what cannot be done.
 _POLITE = re.compile(r"抱歉|不好意思|对不起|[帮为替给][您你](?!面子)|麻烦[您你]|请[您你]|建议")
-_SAID_POLITELY = frozenset({"推诿", "指责"})
+_SAID_POLITELY = frozenset({"推诿", "指责", "命令", "不耐烦"})
+_SLOT = re.compile(r"<([^\W\d]+)>(?![=!])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,16 @@ class _Rude:
 
 @lru_cache(maxsize=1)
 def _phrases() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((kind, re.compile(pattern)) for kind, pattern in rows_of("service_phrases.tsv"))
+    return tuple(
+        (category, re.compile(with_slots(pattern)))
+        for category, pattern in rows_of("service_phrases.tsv")
+    )
+
+
+def with_slots(pattern: str) -> str:
+    """Put in place of each <slot> what may stand in it."""
+    slots = dict(rows_of("service_slots.tsv"))
+    return _SLOT.sub(lambda slot: slots[slot[1]], pattern)
 
 
 def find(conversation: Conversation, options: NoOptions) -> Iterable[Finding]:  # noqa: ARG001
@@ -68,6 +79,7 @@ def _rude_in(said: Utterance) -> list[_Rude]:
     # An oath makes the utterance 粗口 already; its impatience is no second fault.
     if said.channel is not Channel.AGENT or any(one.swear for one in abuse):
         return insults
+    text = normal_form(said.text)
     phrases = [
         _Rude(
             match.start(),
@@ -77,8 +89,8 @@ def _rude_in(said: Utterance) -> list[_Rude]:
             f"说了服务禁语（{category}）“{match[0]}”",
         )
         for category, pattern in _phrases()
-        if not (category in _SAID_POLITELY and _POLITE.search(said.text))
-        for match in pattern.finditer(said.text)
+        if not (category in _SAID_POLITELY and _POLITE.search(text))
+        for match in pattern.finditer(text)
     ]
     kept = longest([(one.start, one.end) for one in (*insults, *phrases)])
     by_place = {(one.start, one.end): one for one in (*phrases, *insults)}

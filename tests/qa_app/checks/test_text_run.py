@@ -12,7 +12,7 @@ def test_spans_point_into_the_whole_text():
     (span,) = check_text({"id": "x", "text": text, "turns": turns})["spans"]
     assert text[span["start"] : span["end"]] == "190 3937 0450"
     assert (span["type"], span["rule"], span["leak"]) == ("MOBILE", "leak_mobile", False)
-    assert set(span) == {"start", "end", "type", "rule", "confidence", "leak", "why"}
+    assert set(span) == {"start", "end", "type", "rule", "confidence", "tier", "leak", "why"}
 
 
 def test_text_without_turns_has_an_unknown_speaker():
