@@ -1,6 +1,6 @@
 """How much personal data the text checks find in made sentences, and what they take for it.
 
-    PYTHONPATH=. python benchmarks/checks_recall.py [--tune] [--errors N] [--rounds N]
+    PYTHONPATH=. python benchmarks/checks_recall.py [--tune] [--errors N] [--write FILE]
 
 Sentence level: any span against any label. Without `--tune` only templates are used that no rule
 was tuned on.
@@ -8,7 +8,10 @@ was tuned on.
 
 import argparse
 import collections
+import dataclasses
+import json
 import sys
+from pathlib import Path
 
 from benchmarks.checks_sentences import TYPE_OF, Sentence, sentences
 from qa_app.checks.text_run import check_text
@@ -54,7 +57,13 @@ def main() -> int:
     parser.add_argument("--tune", action="store_true")
     parser.add_argument("--errors", type=int, default=0)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--write", help="write the sentences for checks_peers.py and stop")
     asked = parser.parse_args()
+    if asked.write:
+        made = sentences(_SEED, rounds=asked.rounds, tune=asked.tune)
+        lines = (json.dumps(dataclasses.asdict(s), ensure_ascii=False) + "\n" for s in made)
+        Path(asked.write).write_text("".join(lines), "utf-8")
+        return 0
     table = collections.defaultdict(collections.Counter)
     leaks = collections.Counter()
     for sentence in sentences(_SEED, rounds=asked.rounds, tune=asked.tune):

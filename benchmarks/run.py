@@ -2,7 +2,7 @@
 
 Recordings with their truth are not part of the product; name a folder of such calls as the first
 argument (`make bench CALLS=folder`), and the speech benchmarks run on it. The pages are measured
-on generated rows and need nothing.
+on generated rows, the checks on made sentences, and need nothing.
 """
 
 import subprocess
@@ -16,7 +16,12 @@ DEFAULT_CALLS = HERE.parents[1] / "shared" / "calls"
 def main() -> int:
     """Run them; the exit code is that of the first that falls short."""
     calls = Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_CALLS
-    commands = [[str(HERE / "page_speed.py")]]
+    commands = [
+        [str(HERE / "page_speed.py")],
+        [str(HERE / "checks_speed.py")],
+        [str(HERE / "checks_recall.py")],
+        [str(HERE / "checks_phrases.py")],
+    ]
     if (calls / "truth.json").exists():
         speech = str(HERE / "asr_speed.py")
         commands += [[speech, str(calls)], [speech, str(calls), "--hours", "2"]]

@@ -40,6 +40,7 @@ _PASSWORD = re.compile(
     r"(?:密码|口令)(?:我|[您你]|给|已经|重新|重置|设置|修改|设定|设|改|换|记一下|听好|记好|了|成|为|是|就|的"
     r"|都|统一|默认|初始|还|一直|用|叫|现在|目前|应该|好像|大概|可能|一般|那个|嗯|呃|登录|这个|[：:，,\s])*"
 )
+_GAP_IN_RUN = re.compile(r"[\s，,、]*")
 _PASSWORD_AFTER = re.compile(
     r"[，,\s]*(?:这个?|那个?)?(?:就?是|作为?|做|当作?|设成|设为|了)[，,]?(?:我|[您你])?的?(?:初始|登录|查询|服务)?密码"
 )
@@ -131,7 +132,9 @@ def _passwords_before(text: str, position: int) -> Iterator[Sighting]:
     """Yield what is called a password afterwards: 用 1234 做密码."""
     run: list[Symbol] = []
     for symbol in (*symbols_in(text, position), None):
-        if symbol is not None and (not run or run[-1].end >= symbol.start):
+        if symbol is not None and (
+            not run or _GAP_IN_RUN.fullmatch(text, run[-1].end, max(run[-1].end, symbol.start))
+        ):
             run.append(symbol)
             continue
         if _PASSWORD_AFTER.match(text, run[-1].end) if run else False:

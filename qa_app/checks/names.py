@@ -26,7 +26,7 @@ _FULL_LOOSE = rf"(?P<name>{_SURNAME}{_GIVEN}{{1,2}})"
 _NAME_REACH = 12
 _LEADS = (
     r"户名|户主|机主|联系人|收件人|收货人|姓名|名字|签字人?|签名|合同上签的|登记人|办理人|开户人|持卡人|投保人|申请人|被保人"
-    r"|(?:我|他|她)(?:的?名字)?叫|名叫|叫做"
+    r"|(?:我|他|她|客户|用户|业主|先生|女士|师傅|那人|这人)(?:的?名字)?叫|名叫|叫做"
 )
 _LED = re.compile(rf"(?:{_LEADS})(?:[是叫为写填用留报：:，,\s]|的是|名字)*{_FULL}")
 _UNDER = re.compile(
@@ -39,6 +39,13 @@ _ADDRESSED = re.compile(
 _OWNED = re.compile(
     rf"(?:^|[\W_]|同事|朋友|邻居|客户|用户|业主|爱人|找|查到|就是){_FULL_LOOSE}"
     r"(?=的(?:登记|预留)?(?:手机|电话|联系|号码|身份证|住址|地址|银行卡|卡号|邮箱))"
+)
+_ASKED_NAME = re.compile(
+    r"怎么称呼|贵姓|叫什么|(?:您|你)的?(?:全名|姓名|名字)|(?:报|说)一?下(?:您的)?(?:姓名|名字)"
+)
+_ANSWER = re.compile(
+    rf"^(?:嗯|啊|哦|好的|那个|[，,\s])*(?:我是|我叫|我姓名是|是|叫|免贵)?(?P<name>{_SURNAME}{_GIVEN}{{1,2}})"
+    r"(?=$|[\W_啊呀])"
 )
 _BEFORE_NUMBER = re.compile(
     rf"(?:^|[\W_啊嗯哦好对行喂呃吧]|你好|那个|好的)(?P<name>{_SURNAME}{_GIVEN}{{1,2}})[，,、\s]*$"
@@ -54,6 +61,10 @@ def names(conversation: Conversation, found: Sequence[Sighting]) -> Iterator[Sig
     for position, said in enumerate(conversation.utterances):
         text = normal_form(said.text)
         taken: set[int] = set()
+        answered = _ANSWER.match(text) if _was_asked(conversation, position) else None
+        if answered is not None:
+            taken.add(answered.start("name"))
+            yield _sighting(position, answered, "name", "回答姓名的提问")
         for pattern in (_LED, _ADDRESSED, _OWNED, _UNDER):
             for match in pattern.finditer(text):
                 group = "user" if match.groupdict().get("user") else "name"
@@ -64,6 +75,14 @@ def names(conversation: Conversation, found: Sequence[Sighting]) -> Iterator[Sig
             match_before = _BEFORE_NUMBER.search(text, max(0, start - _NAME_REACH), start)
             if match_before and match_before.start("name") not in taken:
                 yield _sighting(position, match_before, "name", "号码前的姓名")
+
+
+def _was_asked(conversation: Conversation, position: int) -> bool:
+    if position == 0:
+        return False
+    before, said = conversation.utterances[position - 1 : position + 1]
+    asked = _ASKED_NAME.search(normal_form(before.text)) is not None
+    return asked and (before.channel is not said.channel)
 
 
 def _sighting(position: int, match: re.Match[str], group: str, basis: str) -> Sighting:

@@ -36,7 +36,8 @@ _SYMBOL = re.compile(
     # 五千六百七十八 after other digits is 5678; alone it is an amount.
     rf"|(?P<cardinal>(?:(?<=[{_DIGITS}])|(?<=[{_DIGITS}][，,、\s]))(?:[{_COUNTED}]千零?(?:[{_COUNTED}]百)?"
     rf"|[{_COUNTED}]百)零?(?:[{_COUNTED}]十)?[{_COUNTED}]?(?![千百十万亿元块]))"
-    rf"|(?P<digit>[{_DIGITS}])"
+    # 720690五分钟有效: the five belongs to the minutes.
+    rf"|(?P<digit>[{_DIGITS}])(?!分钟(?:之?内)?有效)"
     r"|(?P<letter>[A-Za-z])"
     r"|(?P<check>叉|[艾埃爱]克斯)"
 )

@@ -16,11 +16,17 @@ from qa_app.checks.sighting import Sighting
 _CUSTOMERS_OWN = re.compile(r"您|你|本人|念一遍|读一遍|核对|没变|上门地址|代扣账户|回访电话")
 _RECORD = re.compile(r"系统|登记的是|登记的|显示|查到|查询到|记录|预留的|留的是|资料|档案|后台")
 _OUR_PEOPLE = re.compile(r"(?:我们|我这边|咱们).{0,6}(?:经理|领导|主任|主管|科长|处长|部)")
+_READ_BACK = re.compile(r"[您你](?:刚刚?|刚才|方才)(?:才)?(?:说|报|念|提供|讲)的[^，,。]{0,8}$")
 _ADDRESSED = re.compile(r"(?:您|你|请问)是?$|您好[，,]?(?:请问)?是?$")
-_REQUEST = r"多少|告诉|[报说念读讲](?:一)?下|提供|发给我|是什么|是几|给我|告知|[报说念读讲](?:给|出来|过来|一遍|来听)|跟我[说讲]|发我|发过来"
+_REQUEST = (
+    r"多少|告诉|[报说念读讲](?:一)?下|提供|发给我|是什么|是几|给我|告知"
+    r"|[报说念读讲](?:给|出来|过来|一遍|来听)|跟我[说讲]|发我|发过来"
+)
 _SENTENCE_END = re.compile(r"[。！？；!?;]")
 _SECRETS = {
-    DataType.VERIF_CODE: r"(?:验证|校验|动态|短信|确认|激活|授权)(?:码|吗|嘛|马|密码)|短信.{0,6}数字",
+    DataType.VERIF_CODE: (
+        r"(?:验证|校验|动态|短信|确认|激活|授权)(?:码|吗|嘛|马|密码)|短信.{0,6}数字"
+    ),
     DataType.PASSWORD: r"密码|口令",
 }
 _ASKED = {
@@ -105,7 +111,9 @@ def _agent_said(conversation: Conversation, sighting: Sighting, first_said: Firs
     if sighting.data_type in _SECRETS:
         label = sighting.data_type.label
         return Verdict(Owner.UNKNOWN, f"坐席说出了{label}", leak=True)
-    if _customer_said_it(sighting, first_said):
+    if _customer_said_it(sighting, first_said) or _READ_BACK.search(
+        _words_before(conversation, sighting)
+    ):
         return Verdict(Owner.SELF, "复述客户刚说过的内容")
     if sighting.data_type is DataType.NAME and _addresses_customer(conversation, sighting):
         return Verdict(Owner.SELF, "核对客户本人的姓名")
