@@ -28,7 +28,7 @@ _LONGEST_ECHO_S = 0.3
 _MOST_MEASURED = 1_000_000
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Beep:
     """A stretch to be covered: of one lane, or of all where the voices share one sound."""
 
@@ -41,7 +41,7 @@ def with_margins(beeps: Iterable[Beep]) -> list[Beep]:
     """Widen each beep by its margin and join those of one lane that touch, in time order."""
     joined: list[Beep] = []
     last: dict[int | None, int] = {}
-    for beep in sorted(beeps):
+    for beep in sorted(beeps, key=lambda one: (one.start_s, one.end_s)):
         wide = replace(beep, start_s=max(0.0, beep.start_s - MARGIN_S), end_s=beep.end_s + MARGIN_S)
         at = last.get(beep.lane)
         if at is not None and wide.start_s <= joined[at].end_s + NEAREST_S:

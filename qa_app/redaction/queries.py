@@ -49,7 +49,8 @@ def redaction_of(session: Session, call: Call) -> Redaction | None:
     ]
     stretches = [*stretches_of(utterances, hidden), *_dropped(dropped_of(session, call.id))]
     beeps = tuple(
-        sorted(Beep(one.start_s, one.end_s, _lane(call, one.channel)) for one in set(stretches))
+        Beep(one.start_s, one.end_s, _lane(call, one.channel))
+        for one in sorted(set(stretches), key=lambda one: (one.start_s, one.end_s, one.channel))
     )
     made_of = json.dumps([call.playback_key, *map(astuple, beeps)])
     digest = hashlib.sha256(made_of.encode()).hexdigest()

@@ -3,6 +3,7 @@
 import io
 import os
 import wave
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -325,6 +326,48 @@ def test_sound_is_sent_by_ranges(app, caller, make_user, make_call, session, tmp
     assert (whole.status_code, whole.data) == (200, bytes(range(100)))
     assert (part.status_code, part.data) == (206, bytes(range(10, 20)))
     assert part.headers["Content-Range"] == "bytes 10-19/100"
+
+
+def test_the_raw_sound_is_asked_for_by_name_and_written_down(
+    app, caller, make_user, make_call, session, tmp_path
+):
+    made = make_call()
+    sound = tmp_path / "sound.flac"
+    sound.write_bytes(b"as it was spoken")
+    app.extensions["files"].put(made.playback_key, sound)
+    inspector = make_user()
+    call, address = caller(inspector), f"/calls/{made.id}/media"
+
+    waiting = call("GET", address)
+    raw = call("GET", f"{address}?raw=true")
+    refused = caller(make_user(Role.ADMINISTRATOR))("GET", f"{address}?raw=true")
+
+    assert (waiting.status_code, waiting.get_json()["code"]) == (409, "redaction_pending")
+    assert (raw.status_code, raw.data) == (200, b"as it was spoken")
+    assert refused.status_code == 403
+    session.rollback()
+    (entry,) = session.scalars(select(AuditEntry).where(AuditEntry.action == "call:hear_raw"))
+    assert (entry.actor_login, entry.subject_id) == (inspector.login, made.id)
+
+
+def test_a_call_is_taken_along_by_who_may_export(
+    app, caller, make_user, make_call, session, tmp_path
+):
+    made = make_call()
+    sound = tmp_path / "sound.flac"
+    sound.write_bytes(b"numbers covered")
+    with unit_of_work(session):
+        made.redacted_key = "redacted/sound.flac"
+    app.extensions["files"].put(made.redacted_key, sound)
+    address = f"/calls/{made.id}/package"
+
+    package = caller(make_user(Role.SUPERVISOR))("GET", address, buffered=True)
+
+    assert (package.status_code, package.mimetype) == (200, "application/zip")
+    with zipfile.ZipFile(io.BytesIO(package.data)) as archive:
+        assert archive.read("audio.flac") == b"numbers covered"
+        assert "八五六七" not in archive.read("call.json").decode()
+    assert caller(make_user())("GET", address).status_code == 403
 
 
 def test_a_call_in_processing_has_no_sound_yet(caller, make_user, make_call):
