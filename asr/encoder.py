@@ -29,7 +29,6 @@ LEAD_S = 0.25
 #: Sound on both sides of what is kept of a window.
 CONTEXT_S = 1.0
 
-_WINDOW = WINDOW_S * SAMPLE_RATE_HZ
 _LEAD = round(LEAD_S * SAMPLE_RATE_HZ / FRAME_SAMPLES) * FRAME_SAMPLES
 _CONTEXT = round(CONTEXT_S * SAMPLE_RATE_HZ)
 _MEL_PER_S = 100
@@ -103,25 +102,30 @@ class Encoder:
         """
         return cls(load_whisper(name, cache, cpu_threads=cpu_threads))
 
-    def frames(self, samples: NDArray[np.float32]) -> Frames:
+    def frames(self, samples: NDArray[np.float32], window_s: int = WINDOW_S) -> Frames:
         """Encode sound of any length.
 
         Parameters
         ----------
         samples : np.ndarray [shape=(n_samples,), float32]
             One channel at 16 kHz in about [-1, 1].
+        window_s : int in [3, 30]
+            Another length of window than the one that serves best.
 
         Returns
         -------
         np.ndarray [shape=(n_frames, n_dims), float32]
             One frame for each 20 ms begun: frame i is centred on about (i + 0.5) * 20 ms.
         """
-        return stitched(samples, self._encode)
+        return stitched(samples, self._encode, window_s)
 
     def _encode(self, windows: NDArray[np.float32]) -> Frames:
         extract = self._whisper.feature_extractor
         features = np.stack(
-            [pad_or_trim(extract(window, padding=0), WINDOW_S * _MEL_PER_S) for window in windows]
+            [
+                pad_or_trim(extract(window, padding=0), len(window) * _MEL_PER_S // SAMPLE_RATE_HZ)
+                for window in windows
+            ]
         )
         encoded = self._whisper.model.encode(
             ctranslate2.StorageView.from_array(np.ascontiguousarray(features)), to_cpu=True
@@ -130,7 +134,9 @@ class Encoder:
 
 
 def stitched(
-    samples: NDArray[np.float32], encode: Callable[[NDArray[np.float32]], Frames]
+    samples: NDArray[np.float32],
+    encode: Callable[[NDArray[np.float32]], Frames],
+    window_s: int = WINDOW_S,
 ) -> Frames:
     """Cut sound into windows, encode them, and put the frames together.
 
@@ -140,6 +146,8 @@ def stitched(
     encode : callable
         Takes windows [shape=(n_windows, n_window_samples)] and returns their frames
         [shape=(n_windows, n_window_frames, n_dims)].
+    window_s : int
+        The length of a window.
 
     Returns
     -------
@@ -155,15 +163,16 @@ def stitched(
     >>> np.array_equal(stitched(ramp, loudness)[:, 0], np.arange(1000))
     True
     """
+    window = window_s * SAMPLE_RATE_HZ
     padded = np.concatenate([np.zeros(_LEAD, np.float32), samples.astype(np.float32)])
-    step = _WINDOW - 2 * _CONTEXT
-    count = 1 + max(0, -(-(len(padded) - _WINDOW) // step))
-    padded = np.pad(padded, (0, _WINDOW + (count - 1) * step - len(padded)))
+    step = window - 2 * _CONTEXT
+    count = 1 + max(0, -(-(len(padded) - window) // step))
+    padded = np.pad(padded, (0, window + (count - 1) * step - len(padded)))
     starts = [number * step for number in range(count)]
     parts = []
     for first in range(0, count, _BATCH):
         some = starts[first : first + _BATCH]
-        parts += list(encode(np.stack([padded[start : start + _WINDOW] for start in some])))
+        parts += list(encode(np.stack([padded[start : start + window] for start in some])))
     context = _CONTEXT // FRAME_SAMPLES
     kept = [
         part[context * (number > 0) : len(part) - context * (number < count - 1)]

@@ -2,12 +2,10 @@
 
 import numpy as np
 import pytest
-import soxr
 from hypothesis import given
 from hypothesis import strategies as st
 
 from asr.encoder import FRAME_SAMPLES, SAMPLE_RATE_HZ, Encoder, stitched
-from pronunciation.synthesis import INSTALLED_MODEL, INSTALLED_VOICES, Synthesiser
 from tools.site import data_dir
 
 
@@ -30,18 +28,11 @@ def encoder():
 
 
 @pytest.mark.slow
-def test_a_seam_is_heard_almost_as_if_it_were_none(encoder):
-    voice = Synthesiser(INSTALLED_MODEL, INSTALLED_VOICES)
-    sound = voice.speak("您好，请问有什么可以帮您，请您稍等，我帮您查一下。", "zf_xiaoni")
-    sound = soxr.resample(sound, 24_000, SAMPLE_RATE_HZ)
-    spoken = np.concatenate([sound, sound, sound]).astype(np.float32)
-    frames = encoder.frames(spoken)
+@pytest.mark.parametrize("duration_s", [0.5, 7.75, 20.0])
+def test_every_20_ms_have_a_frame(encoder, duration_s):
+    rng = np.random.default_rng(4)
+    noise = rng.normal(scale=0.01, size=round(duration_s * SAMPLE_RATE_HZ)).astype(np.float32)
+    frames = encoder.frames(noise)
     assert frames.dtype == np.float32
-    assert frames.shape == (-(-len(spoken) // FRAME_SAMPLES), 512)
-    # The encoder knows how far into its window a frame stands, so frames of one moment in two
-    # windows are not the same; but none is as like it as that of the same moment.
-    alone = encoder.frames(spoken[SAMPLE_RATE_HZ:])
-    one, other = (some / np.linalg.norm(some, axis=1, keepdims=True) for some in (frames, alone))
-    seam = slice(300, 400)  # seven seconds in, where the first window ends
-    nearest = (one[seam] @ other.T).argmax(axis=1)
-    assert np.median(np.abs(nearest - np.arange(250, 350))) <= 2
+    assert frames.shape == (round(duration_s * 50), 512)
+    assert np.isfinite(frames).all()

@@ -1,0 +1,1 @@
+"""How the acoustic head was made: `python -m pronunciation.training DATA_FOLDER OUT`."""
