@@ -1,13 +1,14 @@
 """Abusive words in a text, told apart from the innocent words that hold the same characters."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from qa_app.checks.dictionaries import lines_of, rows_of
 from qa_app.checks.finding import Tier
 from qa_app.checks.normal_form import normal_form
+from qa_app.checks.same_sound import same_sound_in
 from qa_app.checks.spaces import without_spaces
 from qa_app.checks.words import TermFinder, longest, word_borders
 
@@ -27,6 +28,7 @@ _SPEECH_VERB = re.compile(r"(?:骂|说|喊|叫)(?:了|过)?(?:我|他|她|你|�
 _GO_AWAY = re.compile(r"[吧啊出开远回你去边粗]|一边|\W|$")
 # 操 and 靠 by themselves are oaths: elsewhere they are verbs.
 _INTERJECTION = re.compile(r"(?:^|(?<=[\W_]))[操靠草](?=[，。！？,!?])")
+_HEARD = 0.4
 _REACH = 24  # characters beside a term that decide what it means
 _LATIN = re.compile(r"[A-Za-z0-9]")
 
@@ -65,8 +67,19 @@ def abuse_in(written: str) -> tuple[Abuse, ...]:
     """Return the abusive words of a text, longest first where they overlap."""
     text, places = without_spaces(normal_form(written))
     hits = [*_finder().find(text), *(match.span() for match in _INTERJECTION.finditer(text))]
+    heard = [
+        Abuse(
+            start,
+            end,
+            swear=True,
+            tier=Tier.SUSPECTED,
+            confidence=_HEARD,
+            why=f"“{text[start:end]}”听起来像粗口，请听录音",
+        )
+        for start, end in same_sound_in(text)
+    ]
     if not hits:
-        return ()
+        return _at(places, heard)
     borders = word_borders(text, _AFFIXES)
     allowed = _covered(_allowed().find(text))
     kept = [
@@ -75,11 +88,13 @@ def abuse_in(written: str) -> tuple[Abuse, ...]:
         if allowed.get(start, 0) < end and _on_borders(text, start, end, borders)
     ]
     judged = (_judge(text, start, end) for start, end in longest(kept))
-    return tuple(
-        replace(abuse, start=places[abuse.start], end=places[abuse.end - 1] + 1)
-        for abuse in judged
-        if abuse is not None
-    )
+    found = [abuse for abuse in judged if abuse is not None]
+    found += [one for one in heard if all(one.end <= a.start or a.end <= one.start for a in found)]
+    return _at(places, sorted(found, key=lambda abuse: abuse.start))
+
+
+def _at(places: Sequence[int], found: Iterable[Abuse]) -> tuple[Abuse, ...]:
+    return tuple(replace(a, start=places[a.start], end=places[a.end - 1] + 1) for a in found)
 
 
 def _covered(spans: Iterable[tuple[int, int]]) -> dict[int, int]:

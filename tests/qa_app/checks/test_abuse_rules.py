@@ -119,3 +119,17 @@ def test_impatience_beside_an_oath_is_no_second_fault(talk):
 @pytest.mark.parametrize("rule", ["profanity", "rude_language"])
 def test_an_empty_call_holds_no_abuse(talk, rule):
     assert run_checks(talk(), rules=[rule]) == ()
+
+
+@pytest.mark.parametrize("said", ["踏马的烦死了", "塔码的", "王吧蛋", "臭表子"])
+def test_an_oath_written_with_other_characters_of_its_sound_goes_to_a_person(talk, said):
+    (finding,) = run_checks(talk(("c", said)), rules=["profanity"])
+    assert finding.tier is Tier.SUSPECTED
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["他骂的是我", "踏踏实实的", "他马上的事", "你买的", "神经内科", "他麻烦的", "打码的图片"],
+)
+def test_ordinary_words_of_the_same_sound_are_left_alone(talk, said):
+    assert run_checks(talk(("c", said)), rules=["profanity", "rude_language"]) == ()

@@ -99,3 +99,8 @@ def test_owners_are_known_and_their_patterns_need_words():
         "internal", "third_party", "agent", "business", "customer",
     }  # fmt: skip
     assert not any(re.search(pattern, "") for _, pattern in rows)
+
+
+def test_the_sounds_of_oaths_hold_every_listed_term():
+    for term, line in rows_of("abuse_sounds.tsv"):
+        assert all(own in sounds for own, sounds in zip(term, line.split(), strict=True))
