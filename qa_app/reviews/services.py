@@ -43,11 +43,11 @@ from qa_app.reviews.models import (
 )
 from qa_app.reviews.queries import evaluation_of_call
 from qa_app.reviews.sums import frozen_form, sums_of
-from qa_app.scorecards.models import ScorecardVersion
 from qa_app.rule_sets.clauses import criterion_of_finding
 from qa_app.rule_sets.models import Outcome
 from qa_app.rule_sets.queries import rules_in_force, rules_numbered
 from qa_app.rule_sets.verdicts import forget_verdict, keep_verdict
+from qa_app.scorecards.models import ScorecardVersion
 from qa_app.scorecards.queries import criterion_by_id
 from qa_app.scorecards.services import version_to_score_by
 from qa_app.users.audit import record
@@ -82,9 +82,9 @@ def score_call(
             deductions=[],
         )
         session.add(evaluation)
+    evaluation.rule_set_version = examination.rule_set_version
     for deduction in [d for d in evaluation.deductions if d.origin is Origin.MACHINE]:
         evaluation.deductions.remove(deduction)
-    evaluation.rule_set_version = examination.rule_set_version
     session.flush()
     findings = store_examination(session, call=call, examination=examination, now=now)
     evaluation.not_scored_reason = _why_not_scored(call)
@@ -150,10 +150,10 @@ def decide_deduction(
     _take_on(evaluation, by)
     _work_out(evaluation)
     session.flush()
+    _learn(session, deduction, by=by, now=now)
     record(
         session,
         by=by,
-    _learn(session, deduction, by=by, now=now)
         action="deduction:decide",
         subject_type="call",
         subject_id=evaluation.call_id,
@@ -398,9 +398,6 @@ def _set_status(
         finding.status = FindingStatus(status.value)
 
 
-def _work_out(evaluation: Evaluation) -> None:
-    sums = sums_of(evaluation)
-    scored = evaluation.not_scored_reason is None
 def _learn(session: Session, deduction: Deduction, *, by: User, now: datetime) -> None:
     """Keep the verdict beside its rule, where it outlives the finding."""
     finding = deduction.finding
@@ -419,6 +416,9 @@ def _learn(session: Session, deduction: Deduction, *, by: User, now: datetime) -
     )
 
 
+def _work_out(evaluation: Evaluation) -> None:
+    sums = sums_of(evaluation)
+    scored = evaluation.not_scored_reason is None
     evaluation.machine_points = sums.machine.score_points if scored else None
     # What nobody could hear has no score, unless a person heard something after all.
     judged = scored or any(d.status is DeductionStatus.CONFIRMED for d in evaluation.deductions)
