@@ -95,20 +95,25 @@ def _add_rooms(app: Flask) -> None:
     from qa_app.redaction.tasks import CallRedactor
     from qa_app.reviews import views as reviews
     from qa_app.reviews.tasks import CallProcessor
+    from qa_app.rule_sets import views as rule_sets
+    from qa_app.rule_sets.services import TRY_RULES
+    from qa_app.rule_sets.tasks import RuleTrier
     from qa_app.scorecards import views as scorecards
     from qa_app.users import access
     from qa_app.users import views as users
 
     access.init_app(app)
-    for room in (users, calls, reviews, scorecards, appeals):
+    for room in (users, calls, reviews, scorecards, rule_sets, appeals):
         app.register_blueprint(room.bp)
     api.init_app(app)
     cli.init_app(app)
+    trier = RuleTrier()
     processor = CallProcessor(app.extensions["settings"], app.extensions["files"])
     redactor = CallRedactor(app.extensions["settings"], app.extensions["files"])
     kinds = (
         JobKind(PROCESS_CALL, processor.work, processor.note_failure),
         JobKind(REDACT_CALL, redactor.work, redactor.note_failure),
+        JobKind(TRY_RULES, trier.work, trier.note_failure),
     )
     # Whoever deletes a call asks these first: rooms that it cannot know hold on to its review.
     app.extensions["call_releases"] = (release_call,)

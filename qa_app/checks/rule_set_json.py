@@ -165,7 +165,8 @@ def _rows(rows: object, read: Callable[[Any], T], section: str, problems: Proble
         except RowUnreadable as refused:
             problems.add(section, number, refused.message)
             continue
-        if value not in seen:
+        # A rule written twice is a mistake to be told; a word written twice is just a word.
+        if value not in seen or section == "composites":
             seen.add(value)
             yield value
 

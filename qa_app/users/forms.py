@@ -30,6 +30,12 @@ AUDIT_WORDS: dict[str, LazyString] = {
     "team:create": _l("新建小组"),
     "token:create": _l("建接口令牌"),
     "token:revoke": _l("停用接口令牌"),
+    "rules:start": _l("开始改规则"),
+    "rules:edit": _l("修改规则草稿"),
+    "rules:discard": _l("放弃规则草稿"),
+    "rules:try": _l("试跑规则"),
+    "rules:publish": _l("发布规则版本"),
+    "rules:export": _l("导出规则名单"),
     "call:import": _l("上传录音"),
     "call:open": _l("打开通话"),
     "result:open": _l("打开评分结果"),
@@ -55,6 +61,7 @@ AUDIT_WORDS: dict[str, LazyString] = {
 }
 #: What the log calls the things that acts are about.
 SUBJECT_WORDS: dict[str, LazyString] = {
+    "rule_set": _l("规则"),
     "user": _l("人员"),
     "team": _l("小组"),
     "token": _l("令牌"),

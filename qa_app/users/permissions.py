@@ -36,6 +36,8 @@ class Action(StrEnum):
     APPEALS_READ = "appeals:read"
     SCORECARDS_READ = "scorecards:read"
     SCORECARDS_EDIT = "scorecards:edit"
+    RULES_READ = "rules:read"
+    RULES_EDIT = "rules:edit"
     JOBS_READ = "jobs:read"
     PEOPLE_READ = "people:read"
     PEOPLE_EDIT = "people:edit"
@@ -80,6 +82,8 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.APPEALS_READ: frozenset({_I, _A, _S, _M}),
     Action.SCORECARDS_READ: frozenset({_I, _A, _S, _M}),
     Action.SCORECARDS_EDIT: frozenset({_M}),
+    Action.RULES_READ: frozenset({_S, _M}),
+    Action.RULES_EDIT: frozenset({_M}),
     Action.JOBS_READ: frozenset({_I, _S, _M}),
     Action.PEOPLE_READ: frozenset({_I, _S, _R, _M}),
     Action.PEOPLE_EDIT: frozenset({_M}),

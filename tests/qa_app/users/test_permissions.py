@@ -33,6 +33,8 @@ TABLE = {
     "appeals:read": "I A S M",
     "scorecards:read": "I A S M",
     "scorecards:edit": "M",
+    "rules:read": "S M",
+    "rules:edit": "M",
     "jobs:read": "I S M",
     "people:read": "I S R M",
     "people:edit": "M",
