@@ -9,13 +9,16 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DatabaseError
 
 from qa_app import create_app
 from qa_app.calls.search import utterances_with
+from qa_app.core.clock import now
 from qa_app.core.config import read_settings
-from qa_app.core.db import db
+from qa_app.core.db import db, unit_of_work
+from qa_app.jobs.models import Job
+from qa_app.jobs.queue import claim_job
 from tests.databases import MIGRATIONS, Databases, site_environment
 from tests.filling import Rows, fill, lost, rows_of
 from tests.old_rows import (
@@ -120,6 +123,28 @@ def test_the_third_version_keeps_verdicts_without_digits_and_makes_the_shipped_r
     downgrade(directory=MIGRATIONS, revision="0002")
     with db.engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM deduction")).scalar() == 3
+
+
+def test_the_fourth_version_orders_the_covered_copy_of_each_call_that_can_be_heard(
+    empty_app: Flask,
+):
+    upgrade(directory=MIGRATIONS, revision="0001")
+    with db.engine.begin() as connection:
+        write_calls_of_0001(connection)
+        connection.execute(text("UPDATE call SET playback_key = 'p' WHERE id <> 'unsure'"))
+    upgrade(directory=MIGRATIONS, revision="0004")
+    ordered = db.session.scalars(select(Job).order_by(Job.subject_id)).all()
+    assert [(job.kind, job.subject_id) for job in ordered] == [
+        ("redact_call", "split"),
+        ("redact_call", "sure"),
+    ]
+    with unit_of_work() as work:
+        assert claim_job(work, "sure", now=now()) is not None
+    db.session.remove()
+    downgrade(directory=MIGRATIONS, revision="0003")
+    with db.engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM job")).scalar() == 0
+        assert connection.execute(text("SELECT count(*) FROM call")).scalar() == 3
 
 
 def test_the_migrated_tables_are_those_of_the_models(app: Flask):
