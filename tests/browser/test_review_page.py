@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from asr.playback import encode_flac
 from qa_app.appeals.queries import appeals_of
 from qa_app.calls.models import Call
+from qa_app.core.db import unit_of_work
 from qa_app.reviews.models import Deduction, DeductionStatus, Evaluation, EvaluationStatus
 from qa_app.users.models import AuditEntry, User
 from qa_app.users.permissions import Role
@@ -38,12 +39,17 @@ def inspector(make_user: MakeUser) -> User:
 
 
 @pytest.fixture
-def call(app: Flask, make_call: Callable[..., Call], agent: User, tmp_path: Path) -> Call:
+def call(
+    app: Flask, session: Session, make_call: Callable[..., Call], agent: User, tmp_path: Path
+) -> Call:
     """A call of 22 s with a profanity at 7.5 s and a leak at 13.5 s, and a tone for its sound."""
     made = make_call(agent=agent, customer_number="13912342046")
     tone = 6000 * np.sin(2 * np.pi * 440 * np.arange(22 * 8000) / 8000)
     encode_flac(np.stack([tone, tone]).astype(np.int16), 8000, tmp_path / "tone.flac")
-    app.extensions["files"].put(made.playback_key, tmp_path / "tone.flac")
+    with unit_of_work(session):
+        made.redacted_key = "redacted/tone.flac"
+    for key in (made.playback_key, made.redacted_key):
+        app.extensions["files"].put(key, tmp_path / "tone.flac")
     return made
 
 
@@ -229,6 +235,46 @@ def test_a_word_pressed_is_heard_and_a_finding_on_the_waveform_too(
     page.locator(".region[data-kind=leak] .region__flag").click()
     plays(page, 12.0)
     expect(page.locator(".finding[aria-current=true]")).to_contain_text("泄密")
+
+
+def test_the_raw_sound_is_a_key_away_goes_on_where_it_was_and_is_written_down(
+    open_as: OpenAs, inspector: User, call: Call, session: Session
+) -> None:
+    page = open_as(inspector, f"/calls/{call.id}")
+    button = page.locator("[data-do=raw]")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    page.keyboard.press("j")
+    plays(page, 6.4)
+    page.keyboard.press("o")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    page.wait_for_function("document.getElementById('audio').src.includes('raw=')")
+    plays(page, 6.4)
+    page.keyboard.press("o")
+    page.wait_for_function("!document.getElementById('audio').src.includes('raw=')")
+    plays(page, 6.4)
+    page.keyboard.press("o")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    session.rollback()
+    heard = select(AuditEntry).where(AuditEntry.action == "call:hear_raw")
+    assert len(session.scalars(heard).all()) == 1
+
+
+def test_a_page_whose_numbers_are_being_covered_plays_as_soon_as_they_are(
+    open_as: OpenAs, inspector: User, call: Call, session: Session
+) -> None:
+    with unit_of_work(session):
+        made, call.redacted_key = call.redacted_key, None
+    page = open_as(inspector, f"/calls/{call.id}")
+    waiting = page.locator("#sound-waiting")
+    expect(waiting).to_contain_text("正在给录音里的号码加遮音")
+    page.keyboard.press(" ")
+    expect(page.locator("#sound-error")).to_be_hidden()
+    assert faults(page) == []
+    with unit_of_work(session):
+        call.redacted_key = made
+    expect(waiting).to_be_hidden(timeout=10_000)
+    page.keyboard.press(" ")
+    plays(page, 0.0)
 
 
 def test_a_loop_goes_round_and_silence_is_passed_over(

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from asr.playback import encode_flac
 from asr.transcript import Channel
 from qa_app.calls.models import Call
+from qa_app.core.db import unit_of_work
+from qa_app.redaction.queries import redaction_of
 from qa_app.reviews.models import Evaluation
 from qa_app.users.models import User
 from qa_app.users.permissions import Role
@@ -32,7 +34,9 @@ def inspector(make_user: MakeUser) -> User:
 
 
 @pytest.fixture
-def call(app: Flask, make_call: Callable[..., Call], tmp_path: Path) -> Iterator[Call]:
+def call(
+    app: Flask, session: Session, make_call: Callable[..., Call], tmp_path: Path
+) -> Iterator[Call]:
     """A one-channel call of 22 s: a low tone while the agent speaks, a high one for the other."""
     made = make_call(UNSURE_CALL, role_confidence=0.55)
     sound = np.zeros(22 * RATE_HZ)
@@ -41,7 +45,9 @@ def call(app: Flask, make_call: Callable[..., Call], tmp_path: Path) -> Iterator
         pitch_hz = 800 if said.voice else 200
         sound[start:end] = 6000 * np.sin(2 * np.pi * pitch_hz * np.arange(end - start) / RATE_HZ)
     encode_flac(sound.astype(np.int16)[np.newaxis], RATE_HZ, tmp_path / "call.flac")
-    app.extensions["files"].put(made.playback_key, tmp_path / "call.flac")
+    with unit_of_work(session):
+        made.redacted_key = redaction_of(session, made).key
+    app.extensions["files"].put(made.redacted_key, tmp_path / "call.flac")
     return made
 
 

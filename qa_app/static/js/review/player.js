@@ -61,6 +61,8 @@ audio.addEventListener("seeked", () => {
 });
 
 export async function play() {
+  // The numbers are still being covered, and the page says so
+  if (!audio.hasAttribute("src")) return;
   try {
     await audio.play();
   } catch (error) {

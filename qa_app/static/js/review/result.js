@@ -18,6 +18,8 @@ function show(button, on) {
 }
 
 async function hear(button, from, to) {
+  // The numbers are still being covered, and the page says so
+  if (!audio.hasAttribute("src")) return;
   if (playing === button && !audio.paused) {
     audio.pause();
     return;
