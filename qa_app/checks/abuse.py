@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from qa_app.checks.dictionaries import lines_of, rows_of
 from qa_app.checks.finding import Tier
+from qa_app.checks.house import HouseWords
 from qa_app.checks.normal_form import normal_form
 from qa_app.checks.same_sound import same_sound_in
 from qa_app.checks.spaces import without_spaces
@@ -29,6 +30,7 @@ _GO_AWAY = re.compile(r"[吧啊出开远回你去边粗]|一边|\W|$")
 # 操 and 靠 by themselves are oaths: elsewhere they are verbs.
 _INTERJECTION = re.compile(r"(?:^|(?<=[\W_]))[操靠草](?=[，。！？,!?])")
 _HEARD = 0.4
+_SHIPPED = HouseWords()
 _REACH = 24  # characters beside a term that decide what it means
 _LATIN = re.compile(r"[A-Za-z0-9]")
 
@@ -48,25 +50,39 @@ class Abuse:
     why: str
 
 
-@lru_cache(maxsize=1)
-def _terms() -> dict[str, str]:
-    return {term.lower(): tier for term, tier in rows_of("abuse.tsv")}
+@lru_cache(maxsize=8)
+def _terms(words: HouseWords) -> dict[str, str]:
+    terms = {term.lower(): tier for term, tier in rows_of("abuse.tsv")}
+    for term in words.removed:
+        terms.pop(normal_form(term).lower(), None)
+    return terms | {normal_form(term).lower(): tier for term, tier in words.added}
 
 
-@lru_cache(maxsize=1)
-def _finder() -> TermFinder:
-    return TermFinder(_terms())
+@lru_cache(maxsize=8)
+def _finder(words: HouseWords) -> TermFinder:
+    return TermFinder(_terms(words))
 
 
-@lru_cache(maxsize=1)
-def _allowed() -> TermFinder:
-    return TermFinder(lines_of("abuse_allowed.txt"))
+@lru_cache(maxsize=8)
+def _allowed(words: HouseWords) -> TermFinder:
+    return TermFinder((*lines_of("abuse_allowed.txt"), *map(normal_form, words.allowed)))
 
 
-def abuse_in(written: str) -> tuple[Abuse, ...]:
+@lru_cache(maxsize=8)
+def _allowed_here(words: HouseWords) -> TermFinder:
+    return TermFinder(map(normal_form, words.allowed))
+
+
+def is_allowed(text: str, start: int, end: int, words: HouseWords) -> bool:
+    """Tell whether a place lies inside a span that the site has on its white list."""
+    return _covered(_allowed_here(words).find(text)).get(start, 0) >= end
+
+
+def abuse_in(written: str, words: HouseWords = _SHIPPED) -> tuple[Abuse, ...]:
     """Return the abusive words of a text, longest first where they overlap."""
     text, places = without_spaces(normal_form(written))
-    hits = [*_finder().find(text), *(match.span() for match in _INTERJECTION.finditer(text))]
+    hits = [*_finder(words).find(text), *(match.span() for match in _INTERJECTION.finditer(text))]
+    hits = [(start, end) for start, end in hits if text[start:end] not in words.removed]
     heard = [
         Abuse(
             start,
@@ -77,17 +93,18 @@ def abuse_in(written: str) -> tuple[Abuse, ...]:
             why=f"“{text[start:end]}”听起来像粗口，请听录音",
         )
         for start, end in same_sound_in(text)
+        if not is_allowed(text, start, end, words)
     ]
     if not hits:
         return _at(places, heard)
     borders = word_borders(text, _AFFIXES)
-    allowed = _covered(_allowed().find(text))
+    allowed = _covered(_allowed(words).find(text))
     kept = [
         (start, end)
         for start, end in hits
         if allowed.get(start, 0) < end and _on_borders(text, start, end, borders)
     ]
-    judged = (_judge(text, start, end) for start, end in longest(kept))
+    judged = (_judge(text, start, end, words) for start, end in longest(kept))
     found = [abuse for abuse in judged if abuse is not None]
     found += [one for one in heard if all(one.end <= a.start or a.end <= one.start for a in found)]
     return _at(places, sorted(found, key=lambda abuse: abuse.start))
@@ -114,9 +131,9 @@ def _on_borders(text: str, start: int, end: int, borders: frozenset[int]) -> boo
     return start in borders and end in borders
 
 
-def _judge(text: str, start: int, end: int) -> Abuse | None:
+def _judge(text: str, start: int, end: int, words: HouseWords) -> Abuse | None:
     term = text[start:end]
-    kind = _terms().get(term.lower(), "swear")
+    kind = _terms(words).get(term.lower(), "swear")
     before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
     tier, confidence = Tier.CERTAIN, 0.95
     if kind == "insult_you" and not _YOU.search(before):

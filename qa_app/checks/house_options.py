@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from qa_app.checks.rule_set import RuleSet
+from qa_app.checks.house import HousePolicy, HouseWords
+from qa_app.checks.rule_set import Policy, RuleSet
 from qa_app.checks.rules import (
     interruption,
     long_silence,
@@ -11,6 +12,15 @@ from qa_app.checks.rules import (
     missing_greeting,
     speech_rate,
 )
+from qa_app.checks.rules.options import LeakOptions, WordOptions
+
+_LEAKS = tuple(
+    f"leak_{kind}"
+    for kind in (
+        "mobile", "landline", "id_card", "bank_card", "email", "address", "name",
+        "verification_code", "password", "plate", "internal_phone",
+    )
+)  # fmt: skip
 
 
 def options_of(rules: RuleSet) -> Mapping[str, object]:
@@ -19,7 +29,11 @@ def options_of(rules: RuleSet) -> Mapping[str, object]:
     silence, overlap = long_silence.Options(), interruption.Options()
     rate = speech_rate.Options()
     greeting, closing = missing_greeting.Options(), missing_closing.Options()
+    words, leaks = WordOptions(_words(rules)), LeakOptions(policy_of(rules))
     return {
+        "profanity": words,
+        "rude_language": words,
+        **dict.fromkeys(_LEAKS, leaks),
         "long_silence": replace(
             silence,
             limit_s=_or(set_to.silence_s, silence.limit_s),
@@ -36,6 +50,25 @@ def options_of(rules: RuleSet) -> Mapping[str, object]:
         "missing_greeting": replace(greeting, wordings=rules.greetings.of(greeting.wordings)),
         "missing_closing": replace(closing, wordings=rules.closings.of(closing.wordings)),
     }
+
+
+def policy_of(rules: RuleSet) -> HousePolicy:
+    """Return what a site knows and allows of numbers."""
+    return HousePolicy(
+        public=rules.public_numbers,
+        internal=tuple(one.number for one in rules.directory),
+        readback_is_leak=rules.readback is Policy.FINDING,
+        own_mobile_is_leak=rules.own_mobile is Policy.FINDING,
+    )
+
+
+def _words(rules: RuleSet) -> HouseWords:
+    return HouseWords(
+        added=tuple((one.text, one.tier.value) for one in rules.words_added),
+        removed=rules.words_removed,
+        allowed=rules.allowed,
+        phrases=tuple((one.category, one.text) for one in rules.phrases),
+    )
 
 
 def _or(set_to: float | None, shipped: float) -> float:

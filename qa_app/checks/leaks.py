@@ -5,27 +5,28 @@ from collections.abc import Collection, Iterable
 from asr.transcript import Channel
 from qa_app.checks.conversation import Conversation
 from qa_app.checks.finding import DataType, Finding, Owner, PersonalData
-from qa_app.checks.personal import personal_data
+from qa_app.checks.house import HousePolicy
+from qa_app.checks.house_judgement import judged_data
 
 
 def leaks_of(
-    conversation: Conversation, rule: str, types: Collection[DataType]
+    conversation: Conversation, rule: str, types: Collection[DataType], policy: HousePolicy
 ) -> Iterable[Finding]:
     """Return the leaks of the given kinds that are not internal numbers."""
     return [
         _finding(conversation, rule, data)
-        for data in personal_data(conversation)
+        for data in judged_data(conversation, policy)
         if data.leak and data.data_type in types and data.owner is not Owner.INTERNAL
     ]
 
 
 def internal_leaks_of(
-    conversation: Conversation, rule: str, types: Collection[DataType]
+    conversation: Conversation, rule: str, types: Collection[DataType], policy: HousePolicy
 ) -> Iterable[Finding]:
     """Return the leaks of leaders' and departments' numbers."""
     return [
         _finding(conversation, rule, data)
-        for data in personal_data(conversation)
+        for data in judged_data(conversation, policy)
         if data.leak and data.data_type in types and data.owner is Owner.INTERNAL
     ]
 

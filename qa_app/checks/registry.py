@@ -31,7 +31,7 @@ from qa_app.checks.rules import (
     rude_language,
     speech_rate,
 )
-from qa_app.checks.rules.options import NoOptions
+from qa_app.checks.rules.options import LeakOptions, NoOptions, WordOptions
 
 
 class Kind(StrEnum):
@@ -58,29 +58,47 @@ class Rule:
 RULES: Mapping[str, Rule] = {
     rule.name: rule
     for rule in (
-        Rule("profanity", Kind.PROFANITY, profanity.find),
-        Rule("rude_language", Kind.SERVICE, rude_language.find),
-        Rule("leak_mobile", Kind.LEAK, leak_mobile.find, data_type=DataType.MOBILE),
-        Rule("leak_landline", Kind.LEAK, leak_landline.find, data_type=DataType.LANDLINE),
-        Rule("leak_id_card", Kind.LEAK, leak_id_card.find, data_type=DataType.ID_CARD),
+        Rule("profanity", Kind.PROFANITY, profanity.find, WordOptions()),
+        Rule("rude_language", Kind.SERVICE, rude_language.find, WordOptions()),
+        Rule("leak_mobile", Kind.LEAK, leak_mobile.find, LeakOptions(), data_type=DataType.MOBILE),
+        Rule(
+            "leak_landline",
+            Kind.LEAK,
+            leak_landline.find,
+            LeakOptions(),
+            data_type=DataType.LANDLINE,
+        ),
+        Rule(
+            "leak_id_card", Kind.LEAK, leak_id_card.find, LeakOptions(), data_type=DataType.ID_CARD
+        ),
         Rule(
             "leak_bank_card",
             Kind.LEAK,
             leak_bank_card.find,
+            LeakOptions(),
             data_type=DataType.BANK_CARD,
         ),
-        Rule("leak_email", Kind.LEAK, leak_email.find, data_type=DataType.EMAIL),
-        Rule("leak_address", Kind.LEAK, leak_address.find, data_type=DataType.ADDRESS),
-        Rule("leak_name", Kind.LEAK, leak_name.find, data_type=DataType.NAME),
+        Rule("leak_email", Kind.LEAK, leak_email.find, LeakOptions(), data_type=DataType.EMAIL),
+        Rule(
+            "leak_address", Kind.LEAK, leak_address.find, LeakOptions(), data_type=DataType.ADDRESS
+        ),
+        Rule("leak_name", Kind.LEAK, leak_name.find, LeakOptions(), data_type=DataType.NAME),
         Rule(
             "leak_verification_code",
             Kind.LEAK,
             leak_verification_code.find,
+            LeakOptions(),
             data_type=DataType.VERIF_CODE,
         ),
-        Rule("leak_password", Kind.LEAK, leak_password.find, data_type=DataType.PASSWORD),
-        Rule("leak_plate", Kind.LEAK, leak_plate.find, data_type=DataType.PLATE),
-        Rule("leak_internal_phone", Kind.LEAK, leak_internal_phone.find),
+        Rule(
+            "leak_password",
+            Kind.LEAK,
+            leak_password.find,
+            LeakOptions(),
+            data_type=DataType.PASSWORD,
+        ),
+        Rule("leak_plate", Kind.LEAK, leak_plate.find, LeakOptions(), data_type=DataType.PLATE),
+        Rule("leak_internal_phone", Kind.LEAK, leak_internal_phone.find, LeakOptions()),
         Rule(
             "missing_greeting",
             Kind.SERVICE,

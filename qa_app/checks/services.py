@@ -11,9 +11,10 @@ from asr.transcript import Utterance, Word
 from qa_app.calls.models import Call
 from qa_app.calls.models import Utterance as StoredUtterance
 from qa_app.checks.conversation import Conversation
+from qa_app.checks.house_judgement import judged_data
+from qa_app.checks.house_options import policy_of
 from qa_app.checks.finding import Finding, PersonalData
 from qa_app.checks.models import PersonalDatum, StoredFinding
-from qa_app.checks.personal import personal_data
 from qa_app.checks.registry import run_checks
 from qa_app.checks.rule_set import SHIPPED, RuleSet
 from qa_app.core.ids import new_id
@@ -35,7 +36,7 @@ def examine(
     """Run every rule; touches no database, so no transaction waits for it."""
     return Examination(
         findings=run_checks(conversation, rule_set=rules),
-        personal_data=tuple(personal_data(conversation)),
+        personal_data=judged_data(conversation, policy_of(rules)),
         rules=rules,
         rule_set_version=rule_set_version,
     )

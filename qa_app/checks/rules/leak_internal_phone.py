@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from qa_app.checks.conversation import Conversation
 from qa_app.checks.finding import DataType, Finding
 from qa_app.checks.leaks import internal_leaks_of
-from qa_app.checks.rules.options import NoOptions
+from qa_app.checks.rules.options import LeakOptions
 
 
-def find(conversation: Conversation, options: NoOptions) -> Iterable[Finding]:  # noqa: ARG001
+def find(conversation: Conversation, options: LeakOptions) -> Iterable[Finding]:
     """Return each internal number that an agent gave."""
     return internal_leaks_of(
-        conversation, "leak_internal_phone", {DataType.MOBILE, DataType.LANDLINE}
+        conversation, "leak_internal_phone", {DataType.MOBILE, DataType.LANDLINE}, options.policy
     )

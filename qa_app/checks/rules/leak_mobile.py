@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from qa_app.checks.conversation import Conversation
 from qa_app.checks.finding import DataType, Finding
 from qa_app.checks.leaks import leaks_of
-from qa_app.checks.rules.options import NoOptions
+from qa_app.checks.rules.options import LeakOptions
 
 
-def find(conversation: Conversation, options: NoOptions) -> Iterable[Finding]:  # noqa: ARG001
+def find(conversation: Conversation, options: LeakOptions) -> Iterable[Finding]:
     """Return each leak of this kind of data."""
-    return leaks_of(conversation, "leak_mobile", {DataType.MOBILE})
+    return leaks_of(conversation, "leak_mobile", {DataType.MOBILE}, options.policy)

@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from qa_app.checks.abuse import abuse_in
 from qa_app.checks.conversation import Conversation
 from qa_app.checks.finding import Finding, Span
-from qa_app.checks.rules.options import NoOptions
+from qa_app.checks.rules.options import WordOptions
 
 
-def find(conversation: Conversation, options: NoOptions) -> Iterable[Finding]:  # noqa: ARG001
+def find(conversation: Conversation, options: WordOptions) -> Iterable[Finding]:
     """Return each oath."""
     for position, said in enumerate(conversation.utterances):
-        for abuse in abuse_in(said.text):
+        for abuse in abuse_in(said.text, options.words):
             if not abuse.swear:
                 continue
             spans = (Span(position, abuse.start, abuse.end),)

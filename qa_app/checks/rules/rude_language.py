@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from asr.transcript import Channel, Utterance
-from qa_app.checks.abuse import abuse_in
+from qa_app.checks.abuse import abuse_in, is_allowed
 from qa_app.checks.conversation import Conversation
 from qa_app.checks.dictionaries import rows_of
 from qa_app.checks.finding import Finding, Span, Tier
+from qa_app.checks.house import HouseWords
 from qa_app.checks.normal_form import normal_form
-from qa_app.checks.rules.options import NoOptions
+from qa_app.checks.rules.options import WordOptions
+from qa_app.checks.safe_pattern import phrase
 from qa_app.checks.words import longest
 
 _PHRASE_CONFIDENCE = 0.8  # a pattern cannot hear the tone of voice
@@ -40,16 +42,26 @@ def _phrases() -> tuple[tuple[str, re.Pattern[str]], ...]:
     )
 
 
+def _forbidden(text: str, words: HouseWords) -> Iterable[tuple[str, re.Pattern[str]]]:
+    """Yield the shipped patterns that hold here, and the site's, which know no politeness."""
+    polite = _POLITE.search(text) is not None
+    for category, pattern in _phrases():
+        if not (polite and category in _SAID_POLITELY):
+            yield category, pattern
+    for category, written in words.phrases:
+        yield category, phrase(written)
+
+
 def with_slots(pattern: str) -> str:
     """Put in place of each <slot> what may stand in it."""
     slots = dict(rows_of("service_slots.tsv"))
     return _SLOT.sub(lambda slot: slots[slot[1]], pattern)
 
 
-def find(conversation: Conversation, options: NoOptions) -> Iterable[Finding]:  # noqa: ARG001
+def find(conversation: Conversation, options: WordOptions) -> Iterable[Finding]:
     """Return one finding for each rude utterance, whatever it holds: it is one fault."""
     for position, said in enumerate(conversation.utterances):
-        rude = _rude_in(said)
+        rude = _rude_in(said, options.words)
         if not rude:
             continue
         surest = max(rude, key=lambda one: one.confidence)
@@ -69,8 +81,8 @@ def find(conversation: Conversation, options: NoOptions) -> Iterable[Finding]:  
         )
 
 
-def _rude_in(said: Utterance) -> list[_Rude]:
-    abuse = abuse_in(said.text)
+def _rude_in(said: Utterance, words: HouseWords) -> list[_Rude]:
+    abuse = abuse_in(said.text, words)
     insults = [
         _Rude(one.start, one.end, one.confidence, one.tier, one.why)
         for one in abuse
@@ -88,9 +100,9 @@ def _rude_in(said: Utterance) -> list[_Rude]:
             Tier.PROBABLE,
             f"说了服务禁语（{category}）“{match[0]}”",
         )
-        for category, pattern in _phrases()
-        if not (category in _SAID_POLITELY and _POLITE.search(text))
+        for category, pattern in _forbidden(text, words)
         for match in pattern.finditer(text)
+        if not is_allowed(text, match.start(), match.end(), words)
     ]
     kept = longest([(one.start, one.end) for one in (*insults, *phrases)])
     by_place = {(one.start, one.end): one for one in (*phrases, *insults)}
