@@ -8,6 +8,7 @@ import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from qa_app.checks.finding import DataType
 from qa_app.checks.models import PersonalDatum
@@ -122,9 +123,14 @@ def scrubbed(sentence: str, hidden: Mapping[str, str]) -> str:
     >>> scrubbed("单号 99887766，在 01:38.5–01:43.2", {})
     '单号 ****7766，在 01:38.5–01:43.2'
     """
-    for word in sorted(hidden, key=len, reverse=True):
+    longest_first = sorted(hidden, key=len, reverse=True)
+    for word in longest_first:
         sentence = sentence.replace(word, hidden[word])
-        sentence = _without_value(sentence, word, hidden[word])
+    written = _digits_of(sentence)
+    for word in longest_first:
+        if len(wanted := _digits_of(word)) >= _SHORTEST_VALUE and wanted in written:
+            sentence = _without_value(sentence, wanted, hidden[word])
+            written = _digits_of(sentence)
     for start, end in reversed(long_numbers(sentence)):
         last = "".join(symbol.value for symbol in symbols_in(sentence[start:end]))[-4:]
         sentence = f"{sentence[:start]}****{last}{sentence[end:]}"
@@ -146,13 +152,10 @@ def long_numbers(text: str) -> list[tuple[int, int]]:
     return [(run[0].start, run[-1].end) for run in runs if len(run) >= _LONG_NUMBER]
 
 
-def _without_value(sentence: str, value: str, shown: str) -> str:
-    """Put the mask over a value that is spelt otherwise than it was kept."""
-    wanted = "".join(symbol.value for symbol in symbols_in(value))
-    if len(wanted) < _SHORTEST_VALUE:
-        return sentence
+def _without_value(sentence: str, wanted: str, shown: str) -> str:
+    """Put the mask over digits that are spelt otherwise than they were kept."""
     symbols = symbols_in(sentence)
-    written = "".join(symbol.value for symbol in symbols)
+    written = _digits_of(sentence)
     at = written.rfind(wanted)
     while at >= 0:
         found = symbols[at : at + len(wanted)]
@@ -160,6 +163,11 @@ def _without_value(sentence: str, value: str, shown: str) -> str:
             sentence = sentence[: found[0].start] + shown + sentence[found[-1].end :]
         at = written.rfind(wanted, 0, at)
     return sentence
+
+
+@lru_cache(maxsize=4096)
+def _digits_of(text: str) -> str:
+    return "".join(symbol.value for symbol in symbols_in(text))
 
 
 def _shown(spoken: str, value: str | None, kind: DataType) -> str:
