@@ -22,7 +22,7 @@ from qa_app import create_app
 from qa_app.calls.metadata import CallMetadata
 from qa_app.calls.models import Call, CallStatus, Utterance
 from qa_app.calls.recordings import keep_recording
-from qa_app.calls.services import add_call
+from qa_app.calls.services import PROCESS_CALL, add_call
 from qa_app.core import clock
 from qa_app.core.config import read_settings
 from qa_app.core.db import db, unit_of_work
@@ -133,9 +133,13 @@ class StormySite:
             return count or 0
 
     def jobs_by_status(self) -> dict[JobStatus, int]:
-        """Count the jobs of each status."""
+        """Count the jobs of each status that process a call."""
         with self.app.app_context():
-            rows = db.session.execute(select(Job.status, func.count()).group_by(Job.status)).all()
+            rows = db.session.execute(
+                select(Job.status, func.count())
+                .where(Job.kind == PROCESS_CALL)
+                .group_by(Job.status)
+            ).all()
             db.session.rollback()
             return dict(rows)  # type: ignore[arg-type]
 
