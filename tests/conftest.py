@@ -179,12 +179,8 @@ def make_call(session: Session) -> MakeCall:
                     processing_s=1.0,
                 )
                 store_heard(work, call=call, heard=heard, now=NOON)
-                conversation = conversation_of(
-                    call.utterances,
-                    channels=call.channel_count or 2,
-                    duration_s=call.duration_s or 0.0,
-                )
-                score_call(work, call=call, examination=examine(conversation), now=NOON)
+                examination = examine(conversation_of(call))
+                score_call(work, call=call, examination=examination, now=NOON)
         return call
 
     return make

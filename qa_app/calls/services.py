@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, select
@@ -53,6 +54,8 @@ class HeardCall:
     playback_key: str
     peaks: list[list[int]]
     processing_s: float
+    #: What `checks` keeps of the sounds for itself.
+    heard_digits: Sequence[dict[str, Any]] = ()
 
 
 def add_call(
@@ -154,6 +157,7 @@ def store_heard(session: Session, *, call: Call, heard: HeardCall, now: datetime
     call.playback_key = heard.playback_key
     call.redacted_key = None
     call.peaks = list(heard.peaks)
+    call.heard_digits = list(heard.heard_digits)
     call.processed_at = now
     session.add_all(
         Utterance(

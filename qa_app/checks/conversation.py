@@ -1,10 +1,35 @@
 """A call as the rules see it: who said what, when."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any, Self
 
 from asr.transcript import Channel, Utterance
 from qa_app.checks.finding import Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeardDigits:
+    """Digits that the sounds of an utterance say, whatever its text says."""
+
+    utterance: int
+    digits: str
+    #: Of each digit: the characters written at that moment, when it begins, and how well it fits
+    #: the sound next to any other symbols (0 is best, in nats).
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    starts_s: tuple[float, ...]
+    evidence: tuple[float, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write it down for the database."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, kept: dict[str, Any]) -> Self:
+        """Read what `to_dict` wrote."""
+        lists = ("starts", "ends", "starts_s", "evidence")
+        return cls(**{**kept, **{name: tuple(kept[name]) for name in lists}})
 
 
 @dataclass(frozen=True)
@@ -18,6 +43,7 @@ class Conversation:
     duration_s: float
     utterances: tuple[Utterance, ...]
     timed: bool = True
+    heard: tuple[HeardDigits, ...] = ()
 
     def __hash__(self) -> int:
         """Hash few fields: long calls are looked up often and differ early."""

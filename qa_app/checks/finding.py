@@ -69,6 +69,7 @@ class Finding:
     quote: str
     spans: tuple[Span, ...] = ()
     value: str | None = None
+    candidates: tuple[str, ...] = ()  # other readings of the same sounds
     confidence: float
     tier: Tier
     why: str
@@ -106,4 +107,5 @@ class PersonalData:
     owner: Owner
     leak: bool
     verdict: str  # why it is a leak or none, in Chinese
+    candidates: tuple[str, ...] = ()  # other readings of the same sounds
     asked_in: int | None = None  # the agent's utterance that asked for it, if that is the fault

@@ -47,6 +47,8 @@ class StoredFinding(Base):
     #: Triples of utterance position, first and last-but-one character.
     spans: Mapped[list[Any]] = mapped_column(JSON)
     value: Mapped[str | None] = mapped_column(String(200))
+    #: Other readings of the same sounds, for a person to choose from.
+    candidates: Mapped[list[Any] | None] = mapped_column(JSON)
     confidence: Mapped[float]
     tier: Mapped[Tier] = mapped_column(word_column(Tier))
     why: Mapped[str] = mapped_column(Text)

@@ -15,6 +15,7 @@ from qa_app.checks.names import names
 from qa_app.checks.numbers import chains_in, symbols_in
 from qa_app.checks.ownership import judge
 from qa_app.checks.script import plain
+from qa_app.checks.second_hearing import reheard_numbers
 from qa_app.checks.sighting import Sighting
 from qa_app.checks.sound_digits import sound_digits
 from qa_app.checks.spaces import Unspaced
@@ -32,6 +33,15 @@ _PRECEDENCE = (
     DataType.LANDLINE,
     DataType.VERIF_CODE,
     DataType.NAME,
+)
+_NUMBERS = frozenset(
+    (
+        DataType.ID_CARD,
+        DataType.BANK_CARD,
+        DataType.MOBILE,
+        DataType.LANDLINE,
+        DataType.VERIF_CODE,
+    )
 )
 _TIERS = (Tier.SUSPECTED, Tier.PROBABLE, Tier.CERTAIN)
 
@@ -60,9 +70,31 @@ def _in(conversation: Conversation) -> tuple[PersonalData, ...]:
     found += sound_digits(conversation)
     found += addresses(conversation)
     found += names(conversation, found)
+    found = _with_reheard(found, reheard_numbers(conversation))
     kept = sorted(_without_overlaps(found), key=lambda s: s.spans[0])
     said = _first_said(conversation, kept)
     return tuple(_judged(conversation, sighting, said) for sighting in kept)
+
+
+def _with_reheard(found: list[Sighting], reheard: Iterable[Sighting]) -> list[Sighting]:
+    """Let what the sounds say stand in for numbers that the text does not surely have."""
+    for sighting in reheard:
+        same_place = [other for other in found if _overlap(other, sighting)]
+        if any(other.tier is Tier.CERTAIN for other in same_place):
+            continue
+        in_doubt = [other for other in same_place if other.data_type in _NUMBERS]
+        candidates = tuple(other.value for other in in_doubt if other.value != sighting.value)
+        found = [other for other in found if other not in in_doubt]
+        found.append(replace(sighting, candidates=candidates))
+    return found
+
+
+def _overlap(a: Sighting, b: Sighting) -> bool:
+    return any(
+        one.utterance == two.utterance and one.start < two.end and two.start < one.end
+        for one in a.spans
+        for two in b.spans
+    )
 
 
 def _first_said(conversation: Conversation, found: Iterable[Sighting]) -> FirstSaid:
@@ -118,6 +150,7 @@ def _judged(conversation: Conversation, sighting: Sighting, first_said: FirstSai
         confidence=sighting.confidence,
         tier=tier,
         basis=sighting.basis,
+        candidates=sighting.candidates,
         owner=verdict.owner,
         leak=verdict.leak,
         verdict=verdict.why,

@@ -118,6 +118,11 @@ RULES: Mapping[str, Rule] = {
 }
 
 
+def kind_of_rule(name: str) -> Kind:
+    """Return how a rule's findings are drawn; a site's own, and what is gone, as service."""
+    return RULES[name].kind if name in RULES else Kind.SERVICE
+
+
 def run_checks(
     conversation: Conversation,
     *,

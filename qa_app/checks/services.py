@@ -1,6 +1,5 @@
 """Runs the rules over a call and keeps what they found."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,10 +9,10 @@ from sqlalchemy.orm import Session
 from asr.transcript import Utterance, Word
 from qa_app.calls.models import Call
 from qa_app.calls.models import Utterance as StoredUtterance
-from qa_app.checks.conversation import Conversation
+from qa_app.checks.conversation import Conversation, HeardDigits
+from qa_app.checks.finding import Finding, PersonalData
 from qa_app.checks.house_judgement import judged_data
 from qa_app.checks.house_options import policy_of
-from qa_app.checks.finding import Finding, PersonalData
 from qa_app.checks.models import PersonalDatum, StoredFinding
 from qa_app.checks.registry import run_checks
 from qa_app.checks.rule_set import SHIPPED, RuleSet
@@ -42,14 +41,13 @@ def examine(
     )
 
 
-def conversation_of(
-    utterances: Iterable[StoredUtterance], *, channels: int, duration_s: float
-) -> Conversation:
+def conversation_of(call: Call) -> Conversation:
     """Return a stored call as the rules see it."""
     return Conversation(
-        channels=channels,
-        duration_s=duration_s,
-        utterances=tuple(_as_said(utterance) for utterance in utterances),
+        channels=call.channel_count or 1,
+        duration_s=call.duration_s or 0.0,
+        utterances=tuple(_as_said(utterance) for utterance in call.utterances),
+        heard=tuple(HeardDigits.from_dict(kept) for kept in call.heard_digits or ()),
     )
 
 
@@ -107,6 +105,7 @@ def _stored(
         quote=finding.quote,
         spans=[list(span) for span in finding.spans],
         value=finding.value,
+        candidates=list(finding.candidates),
         confidence=finding.confidence,
         tier=finding.tier,
         why=finding.why,

@@ -15,3 +15,4 @@ class Sighting:
     confidence: float
     tier: Tier
     basis: str  # by which check it was recognised, in Chinese
+    candidates: tuple[str, ...] = ()  # other readings of the same sounds

@@ -41,6 +41,12 @@ class Unspaced:
                 said if said.text == text else replace(said, text=text)
                 for said, (text, _) in zip(conversation.utterances, texts, strict=True)
             ),
+            # What was heard points at characters of the text as it was.
+            heard=tuple(
+                heard
+                for heard in conversation.heard
+                if texts[heard.utterance][0] == conversation.utterances[heard.utterance].text
+            ),
         )
 
     def spans_of(self, spans: Sequence[Span]) -> tuple[Span, ...]:

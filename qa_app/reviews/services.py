@@ -107,12 +107,8 @@ def recheck_call(session: Session, *, call: Call, now: datetime) -> Evaluation:
     evaluation = evaluation_of_call(session, call.id)
     kept = rules_numbered(session, evaluation.rule_set_version) if evaluation else None
     kept = kept or rules_in_force(session)
-    conversation = conversation_of(
-        call.utterances, channels=call.channel_count or 1, duration_s=call.duration_s or 0.0
-    )
-    return score_call(
-        session, call=call, examination=examine(conversation, kept.rules, kept.number), now=now
-    )
+    examination = examine(conversation_of(call), kept.rules, kept.number)
+    return score_call(session, call=call, examination=examination, now=now)
 
 
 def reprocess(session: Session, *, call: Call, by: User, now: datetime) -> Job:

@@ -23,12 +23,12 @@ from asr.errors import (
 )
 from asr.playback import encode_flac, peaks
 from asr.transcriber import Layout, TranscriptionOptions
-from asr.transcript import Transcript
 from qa_app.calls import services as calls
 from qa_app.calls.queries import call_by_id, hotwords
 from qa_app.calls.recordings import playback_prefix
-from qa_app.checks.conversation import Conversation
+from qa_app.checks.conversation import Conversation, HeardDigits
 from qa_app.checks.services import examine
+from qa_app.checks.witness import DigitWitness
 from qa_app.core import clock
 from qa_app.core.config import Settings
 from qa_app.core.db import unit_of_work
@@ -68,7 +68,7 @@ class CallProcessor:
             )
         heard = self._hear(run, file_key, options, started)
         run.show(HEARD, "check")
-        examination = examine(_conversation(heard.transcript), in_force.rules, in_force.number)
+        examination = examine(_conversation(heard), in_force.rules, in_force.number)
         run.show(CHECKED, "score")
 
         def write(session: Session) -> None:
@@ -94,6 +94,7 @@ class CallProcessor:
         settings = self.settings
         # The token in the name keeps a worker that lost its lease away from its successor's file.
         playback_key = f"{playback_prefix(file_key)}.{run.claim.token[-12:]}.flac"
+        witness = DigitWitness()
         try:
             run.show(0.0, "decode")
             with (
@@ -110,6 +111,7 @@ class CallProcessor:
                     sound.speech,
                     options,
                     lambda done: run.show(DECODED + done * (HEARD - DECODED), "transcribe"),
+                    witness,
                 )
                 lanes = peaks(sound.native, n_points=LANE_POINTS)
                 self._keep_playback(playback_key, sound)
@@ -127,6 +129,9 @@ class CallProcessor:
             playback_key=playback_key,
             peaks=lanes,
             processing_s=time.monotonic() - started,
+            heard_digits=[
+                digits.to_dict() for digits in witness.heard_in(transcript, options.agent_channel)
+            ],
         )
 
     def _keep_playback(self, key: str, sound: Decoded) -> None:
@@ -137,11 +142,13 @@ class CallProcessor:
             self.files.put(key, playback)
 
 
-def _conversation(transcript: Transcript) -> Conversation:
+def _conversation(heard: calls.HeardCall) -> Conversation:
+    transcript = heard.transcript
     return Conversation(
         channels=transcript.channel_count,
         duration_s=transcript.duration_s,
         utterances=transcript.utterances,
+        heard=tuple(HeardDigits.from_dict(kept) for kept in heard.heard_digits),
     )
 
 

@@ -70,9 +70,7 @@ def past_call(session: Session, call_id: str) -> PastCall:
     return PastCall(
         call_id=call_id,
         agent_id=call.agent_id,
-        conversation=conversation_of(
-            call.utterances, channels=call.channel_count or 1, duration_s=call.duration_s or 0.0
-        ),
+        conversation=conversation_of(call),
         data=data,
     )
 

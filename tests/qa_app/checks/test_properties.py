@@ -69,7 +69,8 @@ def test_pauses_inside_a_number_lose_no_certain_finding(said, data):
 ANYTHING = st.one_of(
     st.text(max_size=200),
     st.text(
-        alphabet="零一幺二三个八双0129千百不对是嗯，后面aX@.点com他妈的密码号手机京A\n \u3000\U0001f600é",
+        alphabet="零一幺二三个八双0129千百不对是嗯，后面"
+        "aX@.点com他妈的密码号手机京A\n \u3000\U0001f600é",
         max_size=200,
     ),
 )

@@ -159,7 +159,7 @@ QUIET_CALL = (
 def checked(session, call):
     """Check a call as a worker does that has just heard it."""
     in_force = rules_in_force(session)
-    conversation = conversation_of(call.utterances, channels=2, duration_s=22.0)
+    conversation = conversation_of(call)
     with unit_of_work(session) as work:
         score_call(
             work,
