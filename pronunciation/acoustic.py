@@ -55,7 +55,7 @@ _DIGIT_SYMBOLS = np.array([indices_of([Syllable.parse(name)]) for name in _DIGIT
 
 #: What a symbol that belongs to no digit costs, in nats: a digit is read where it is at most so
 #: much worse than any other sounds.
-_OTHER_SOUND = 2.5
+_OTHER_SOUND = 3.0
 
 
 @dataclass(frozen=True, slots=True)
