@@ -1,10 +1,10 @@
 """Whisper on a call: speech found, packed, heard in batches, its words put back in their place.
 
-The decoder costs most of the time, and on a CPU it
-costs little more for eight windows than for one; so the speech of both sides is packed into
-windows of middling length which are decoded together, and the encoder is given windows as short
-as the speech in them. Nothing is conditioned on earlier text: a mistake stays where it was made,
-and a stretch of a long call is heard as it would be by itself.
+The decoder costs most of the time, and on a CPU it costs little more for eight windows than for
+one; so the speech of both sides is packed into windows of middling length which are decoded
+together, and the encoder is given windows as short as the speech in them. Nothing is conditioned
+on earlier text: a mistake stays where it was made, and a stretch of a long call is heard as it
+would be by itself.
 """
 
 import os
