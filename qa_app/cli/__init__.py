@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from qa_app.cli import calls, checks, demo, jobs, users
+from qa_app.cli import calls, checks, demo, jobs, rules, users
 
 
 def init_app(app: Flask) -> None:
     """Add our commands beside Flask's own."""
-    for group in (calls.group, checks.group, demo.group, jobs.group, users.group):
+    for group in (calls.group, checks.group, demo.group, jobs.group, rules.group, users.group):
         app.cli.add_command(group)

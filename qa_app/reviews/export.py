@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from qa_app.calls.models import CallStatus, Direction
-from qa_app.checks.registry import RULES, Kind
+from qa_app.checks.registry import Kind, kind_of_rule
 from qa_app.core.language import local_time
 from qa_app.core.text import mask_phone, shown_file_name
 from qa_app.reviews.listing import CallRow, rows_of
@@ -76,9 +76,7 @@ def _exported(row: CallRow, kinds: Mapping[Kind, object]) -> list[object]:
 
 
 def _count(row: CallRow, kind: Kind) -> int:
-    return sum(
-        count for name, count in row.findings.items() if name in RULES and RULES[name].kind == kind
-    )
+    return sum(count for name, count in row.findings.items() if kind_of_rule(name) is kind)
 
 
 def _direction(direction: Direction | None) -> str | None:

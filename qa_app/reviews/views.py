@@ -24,7 +24,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from qa_app.calls.queries import call_counts, ids_in_sight
-from qa_app.checks.registry import RULES, Kind
+from qa_app.checks.registry import RULES, Kind, kind_of_rule
 from qa_app.checks.wording import rule_title
 from qa_app.core.addresses import own_address
 from qa_app.core.clock import now
@@ -103,8 +103,7 @@ def _kinds_of(findings: Mapping[str, int]) -> list[tuple[Kind, int]]:
     """Sum the findings of each rule by kind; what weighs most stands first."""
     sums: Counter[Kind] = Counter()
     for name, count in findings.items():
-        if name in RULES:
-            sums[RULES[name].kind] += count
+        sums[kind_of_rule(name)] += count
     return [(kind, sums[kind]) for kind in KIND_NAMES if sums[kind]]
 
 

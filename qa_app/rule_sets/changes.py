@@ -103,11 +103,13 @@ def _composites(before: RuleSet, after: RuleSet) -> Iterator[Change]:
     old = {one.slug: one for one in before.composites}
     new = {one.slug: one for one in after.composites}
     yield from (
-        Change("composites", "+", one.title) for slug, one in new.items() if slug not in old
+        Change("composites", "+", f"{one.title}：{one.written}")
+        for slug, one in new.items()
+        if slug not in old
     )
     yield from (
         Change("composites", "−", one.title) for slug, one in old.items() if slug not in new
     )
     for slug, one in new.items():
         if slug in old and old[slug] != one:
-            yield Change("composites", "→", one.title)
+            yield Change("composites", "→", f"{one.title}：{one.written}")

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from qa_app.checks.registry import RULES, Kind
+from qa_app.checks.registry import kind_of_rule
 from qa_app.checks.rule_set import SHIPPED
 from qa_app.checks.rule_set_json import kept_rule_set
 from qa_app.checks.wording import rule_title
@@ -30,11 +30,11 @@ for pages in (draft_pages, performance_pages):
 @bp.app_context_processor
 def words_of_rules() -> dict[str, Any]:
     """Give the room's pages the names of rules, their kinds and the sections."""
-    return {"rule_title": rule_title, "rule_kind": _kind_of, "section_titles": SECTION_TITLES}
-
-
-def _kind_of(rule: str) -> str:
-    return (RULES[rule].kind if rule in RULES else Kind.SERVICE).value
+    return {
+        "rule_title": rule_title,
+        "rule_kind": lambda rule: kind_of_rule(rule).value,
+        "section_titles": SECTION_TITLES,
+    }
 
 
 @bp.get("/rules")

@@ -165,3 +165,27 @@ def test_a_setting_that_cannot_be_used_is_one_line(tmp_path):
 
     assert done.returncode == 1
     assert done.stderr == "Error: QA_MAX_UPLOAD_MB is 'viel'; write a number such as 500\n"
+
+
+def test_rules_go_out_to_a_file_come_back_as_a_draft_and_are_published(run, tmp_path):
+    document = json.loads(run("rules", "export").stdout)
+    file = tmp_path / "rules.json"
+    file.write_text(json.dumps(document | {"allowed": ["垃圾分类站"]}), "utf-8")
+    assert run("rules", "import", file).exit_code == 0
+    assert json.loads(run("rules", "export", "--draft").stdout)["allowed"] == ["垃圾分类站"]
+    assert run("rules", "publish", "--note", "误杀").exit_code == 0
+    assert json.loads(run("rules", "export").stdout)["allowed"] == ["垃圾分类站"]
+    assert run("rules", "publish", "--note", "退回", "--number", "1").exit_code == 0
+    assert json.loads(run("rules", "export").stdout) == document
+
+
+def test_a_file_of_rules_is_refused_with_every_wrong_row(run, tmp_path):
+    file = tmp_path / "rules.json"
+    file.write_text(json.dumps({"schema": 1, "allowed": ["", "甲"], "public_numbers": ["x"]}))
+    result = run("rules", "import", file)
+    assert result.exit_code == 1
+    assert "白名单 第 1 行：这一行是空的。" in result.stderr
+    assert "规则文件里有 2 处要改。" in result.stderr
+    file.write_text("{")
+    assert "不是 JSON 文件" in run("rules", "import", file).stderr
+    assert run("rules", "publish", "--note", "没有草稿").exit_code == 1

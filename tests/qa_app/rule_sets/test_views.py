@@ -291,7 +291,7 @@ def test_a_trial_shows_what_would_appear_and_vanish_and_whose_scores_move(
     assert "承诺时限" in page
     assert f"/calls/{call.id}" in page
     assert "八五六七" not in page
-    assert page.count("样本太少") == 2
+    assert page.count("还没有判定") == 2
 
 
 def test_a_trial_over_no_call_says_so(drafting, session, app):
