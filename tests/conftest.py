@@ -16,6 +16,7 @@ from qa_app.calls.metadata import CallMetadata
 from qa_app.calls.models import Call
 from qa_app.calls.recordings import StoredRecording
 from qa_app.calls.services import HeardCall, add_call, store_heard
+from qa_app.checks.conversation import HeardDigits
 from qa_app.checks.services import conversation_of, examine
 from qa_app.core.config import Settings, read_settings
 from qa_app.core.db import db, unit_of_work
@@ -156,6 +157,7 @@ def make_call(session: Session) -> MakeCall:
         agent: User | None = None,
         processed: bool = True,
         role_confidence: float | None = None,
+        heard: tuple[HeardDigits, ...] = (),
         **metadata: Any,
     ) -> Call:
         sha256 = new_id() * 2
@@ -171,14 +173,15 @@ def make_call(session: Session) -> MakeCall:
             ).call
             if processed:
                 one_sound = role_confidence is not None
-                heard = HeardCall(
+                learnt = HeardCall(
                     transcript=transcript_of(utterances, role_confidence=role_confidence),
                     sample_rate_hz=8000,
                     playback_key=f"playback/{sha256[:2]}/{sha256}.flac",
                     peaks=[[10] * 800] if one_sound else [[10] * 800, [5] * 800],
                     processing_s=1.0,
+                    heard_digits=[digits.to_dict() for digits in heard],
                 )
-                store_heard(work, call=call, heard=heard, now=NOON)
+                store_heard(work, call=call, heard=learnt, now=NOON)
                 examination = examine(conversation_of(call))
                 score_call(work, call=call, examination=examination, now=NOON)
         return call

@@ -284,6 +284,7 @@ class Finding(Schema):
     utterance = Integer(required=True, allow_none=True)
     quote = String(required=True)
     value = String(required=True, allow_none=True)
+    candidates = List(String(), required=True)
     confidence = Float(required=True)
     tier = word(Tier, required=True)
     why = String(required=True)

@@ -60,6 +60,15 @@ def mask_value(value: str, kind: str) -> str:
     return "*" * max(4, len(value))
 
 
+def masked_number(value: str) -> str:
+    """Show the end of a number of which only the digits are known.
+
+    >>> masked_number("1380013856")
+    '******3856'
+    """
+    return "*" * max(4, len(value) - 4) + value[-4:] if len(value) > 6 else "*" * len(value)
+
+
 def mask_phone(number: str | None) -> str:
     """Mask a caller's number, whatever its length.
 

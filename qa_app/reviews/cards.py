@@ -14,6 +14,7 @@ from qa_app.checks.models import StoredFinding
 from qa_app.checks.registry import RULES, Kind
 from qa_app.checks.wording import rule_title
 from qa_app.core.language import length
+from qa_app.core.text import masked_number
 from qa_app.redaction.masking import Mask, scrubbed
 from qa_app.reviews.models import Deduction, DeductionStatus, Evaluation, Origin
 from qa_app.reviews.sums import Sums
@@ -52,6 +53,8 @@ class Card:
     start_s: float
     end_s: float
     quotes: tuple[Quote, ...]
+    #: What else the sounds may have said, masked.
+    readings: tuple[str, ...]
     why: str
     clause: str
     clause_title: str
@@ -238,6 +241,7 @@ def _card(
         start_s=deduction.start_s,
         end_s=deduction.end_s,
         quotes=_quotes(finding, said, masks, hidden) if finding else (),
+        readings=tuple(masked_number(one) for one in (finding and finding.candidates) or ()),
         why=scrubbed(deduction.reason, hidden),
         clause=criterion.clause if criterion else "",
         clause_title=criterion.title if criterion else "",

@@ -82,6 +82,7 @@ class Veil:
             "utterance": finding.utterance,
             "quote": self.sentence(finding.quote),
             "value": None if finding.value is None else self._value(finding.value),
+            "candidates": [self._value(value) for value in finding.candidates or ()],
             "confidence": round(finding.confidence, 3),
             "tier": finding.tier.value,
             "why": self.sentence(finding.why),
