@@ -17,10 +17,11 @@ from qa_app.checks.contexts import kinds_before
 from qa_app.checks.conversation import Conversation, HeardDigits
 from qa_app.checks.digit_data import digit_data
 from qa_app.checks.finding import Span, Tier
-from qa_app.checks.numbers import Symbol, chains_in, symbols_in
+from qa_app.checks.numbers import DIGIT_OF, Symbol, chains_in, symbols_in
 from qa_app.checks.sighting import Sighting
 
 _LEAST_DIGITS = 4
+_INSIDE_NUMBERS = " -－"
 _MOST_BEFORE, _MOST_BEHIND = 6, 3
 _CONFIDENCE = 0.6
 _BASIS = "文字没有写清，这是按录音复听出的数字"
@@ -84,7 +85,9 @@ def _patch(conversation: Conversation, heard: HeardDigits, way: tuple[int, ...])
     if sum(heard.evidence[i] >= _CLEAR_NATS for i in way) < _CLEAR_SHARE * len(way):
         return None
     span = Span(heard.utterance, min(heard.starts[i] for i in way), max(heard.ends[i] for i in way))
-    text = conversation.utterances[heard.utterance].text[span.start : span.end]
+    text = conversation.utterances[heard.utterance].text
+    span = _with_digits_beside(text, span)
+    text = text[span.start : span.end]
     digits = "".join(heard.digits[i] for i in way)
     if "".join(symbol.value for symbol in symbols_in(text)) == digits:
         return None
@@ -94,6 +97,16 @@ def _patch(conversation: Conversation, heard: HeardDigits, way: tuple[int, ...])
         written += ("，" if pause else "") + heard.digits[i]
     all_clear = len(way) == len(heard.digits) and min(heard.evidence) >= _CLEAR_NATS
     return _Patch(span, written, digits if all_clear else None)
+
+
+def _with_digits_beside(text: str, span: Span) -> Span:
+    """Take in written digits right beside the span: they are another writing of the same ones."""
+    start, end = span.start, span.end
+    while start and (text[start - 1] in DIGIT_OF or text[start - 1] in _INSIDE_NUMBERS):
+        start -= 1
+    while end < len(text) and (text[end] in DIGIT_OF or text[end] in _INSIDE_NUMBERS):
+        end += 1
+    return span._replace(start=start, end=end)
 
 
 def _apart(patches: list[_Patch]) -> list[_Patch]:
