@@ -60,7 +60,7 @@ class Card:
     clause_title: str
     clause_text: str
     cost: str
-    rule_version: int | None
+    rule_set_version: int | None
     #: What it takes from the score now; empty for a finding that no clause punishes.
     points: Decimal | None
     confidence: float
@@ -247,7 +247,7 @@ def _card(
         clause_title=criterion.title if criterion else "",
         clause_text=criterion.text if criterion else "",
         cost=cost_in_words(criterion) if criterion else "",
-        rule_version=finding.rule_version if finding else None,
+        rule_set_version=finding.rule_set_version if finding else None,
         points=_points(deduction, sums),
         confidence=finding.confidence if finding else 1.0,
         tier=finding.tier if finding else Tier.CERTAIN,

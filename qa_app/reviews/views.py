@@ -47,6 +47,7 @@ from qa_app.reviews.listing import (
 from qa_app.reviews.queries import begun_reviews, evaluations_of, latest_submitted, submitted_since
 from qa_app.reviews.said import said_in
 from qa_app.reviews.services import assign_evaluations
+from qa_app.rule_sets.queries import rules_in_force
 from qa_app.users.access import asker, can, requires, requires_sign_in, signed_in
 from qa_app.users.audit import record
 from qa_app.users.models import User
@@ -97,6 +98,12 @@ def _counts(user: User) -> Mapping[WorkList, int]:
     g.work_list_counts = work_list_counts(db.session(), actor=user.actor)
     counts: Mapping[WorkList, int] = g.work_list_counts
     return counts
+
+
+def _rule_options() -> list[tuple[str, str]]:
+    """Return every rule that calls are checked with, the shipped ones first, with its title."""
+    own = rules_in_force(db.session()).rules.composites
+    return [(name, rule_title(name)) for name in RULES] + [(one.name, one.title) for one in own]
 
 
 def _kinds_of(findings: Mapping[str, int]) -> list[tuple[Kind, int]]:
@@ -168,7 +175,7 @@ def list_calls() -> ResponseReturnValue:
         inspectors=people(session, role=Role.INSPECTOR) if can(Action.REVIEWS_ASSIGN) else [],
         agent_options=[(one.id, one.name) for one in agents],
         team_options=[(one.id, one.name) for one in teams(session)],
-        rule_options=[(name, rule_title(name)) for name in RULES],
+        rule_options=_rule_options(),
         is_new=is_new,
         readiness=_readiness() if is_new and can(Action.CALLS_IMPORT) else None,
     )
@@ -247,7 +254,7 @@ def _chips(address: ListAddress, agents: Sequence[User]) -> list[tuple[str, str]
         "max": _("%(points)s 分及以下", points=address.max),
         "longer": _("时长 > %(minutes)s 分钟", minutes=address.longer),
         "roles": _("坐席没有定准") if address.roles else "",
-        "rule": _("检出：%(name)s", name=rule_title(address.rule)),
+        "rule": _("检出：%(name)s", name=dict(_rule_options()).get(address.rule, address.rule)),
     }
     return [(words[name], _without(address, name)) for name in words if name in address.parts()]
 

@@ -4,13 +4,15 @@ import io
 
 import pytest
 
+from qa_app.calls.queries import call_by_id
 from qa_app.checks.composite_json import KINDS
+from qa_app.checks.services import conversation_of, examine
 from qa_app.core import clock
 from qa_app.core.db import unit_of_work
 from qa_app.jobs.models import Job
 from qa_app.jobs.worker import run_job
 from qa_app.reviews.models import DeductionStatus
-from qa_app.reviews.services import decide_deduction
+from qa_app.reviews.services import decide_deduction, score_call
 from qa_app.rule_sets.models import Verdict
 from qa_app.rule_sets.queries import draft_version, rules_in_force
 from qa_app.rule_sets.services import TRY_RULES
@@ -371,3 +373,26 @@ def test_pages_are_english_for_whoever_chose_it(drafting):
     for path in ("/rules", "/rules/draft", "/rules/performance", "/rules/draft/words"):
         page = drafting.get(path).text
         assert '<html lang="en"' in page
+
+
+def test_calls_are_listed_and_reviewed_by_a_site_s_own_rule_under_its_title(
+    drafting, session, make_call, make_user, sign_in
+):
+    composite(drafting, session, words="感谢")
+    data = {"revision": draft(session).revision, "note": "新规则"}
+    drafting.post("/rules/draft/publish", data=data)
+    session.rollback()
+    call = make_call(QUIET)
+    in_force = rules_in_force(session)
+    with unit_of_work(session) as work:
+        seen = call_by_id(work, call.id)
+        examination = examine(conversation_of(seen), in_force.rules, in_force.number)
+        score_call(work, call=seen, examination=examination, now=NOON)
+    client = sign_in(make_user())
+    listed = client.get("/calls?status=all&rule=custom_promise").text
+    assert "检出：承诺时限" in listed
+    assert call.id in listed
+    assert call.id not in client.get("/calls?status=all&rule=custom_other").text
+    page = client.get(f"/calls/{call.id}").text
+    assert "承诺时限" in page
+    assert "规则 v2" in page
