@@ -1,10 +1,12 @@
 """A draft tried on the calls of the last weeks, by a worker."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from qa_app.calls.errors import CallNotFound
 from qa_app.checks.registry import RULES
 from qa_app.checks.rule_set import RuleSet
 from qa_app.checks.rule_set_json import kept_rule_set
@@ -38,9 +40,11 @@ class RuleTrier:
         tally = Tally()
         for number, call_id in enumerate(call_ids):
             run.show(number / len(call_ids), "check")
-            with run.open_session() as session:
-                past = past_call(session, call_id)
-            tally.add(outcome_of(past, sides[0], sides[1]))
+            # One that was deleted meanwhile is not counted.
+            with suppress(CallNotFound):
+                with run.open_session() as session:
+                    past = past_call(session, call_id)
+                tally.add(outcome_of(past, sides[0], sides[1]))
         titles = {one.name: one.title for rules, _ in sides for one in rules.composites}
 
         def write(session: Session) -> None:

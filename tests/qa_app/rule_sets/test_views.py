@@ -296,6 +296,17 @@ def test_a_trial_shows_what_would_appear_and_vanish_and_whose_scores_move(
     assert page.count("还没有判定") == 2
 
 
+def test_a_call_deleted_during_a_trial_is_not_counted(
+    drafting, session, app, make_call, monkeypatch
+):
+    kept = make_call(QUIET, started_at=clock.now())
+    monkeypatch.setattr(
+        "qa_app.rule_sets.tasks.processed_calls", lambda *_s, **_k: [kept.id, "deleted"]
+    )
+    save(drafting, session, "rules", on=["profanity"])
+    assert "1 通通话" in try_draft(drafting, session, app).text
+
+
 def test_a_trial_over_no_call_says_so(drafting, session, app):
     assert "没有处理好的通话" in try_draft(drafting, session, app).text
 
