@@ -20,7 +20,9 @@ from qa_app.checks.finding import Span, Tier
 from qa_app.checks.numbers import DIGIT_OF, Symbol, chains_in, symbols_in
 from qa_app.checks.sighting import Sighting
 
-_LEAST_DIGITS = 4
+_LEAST_DIGITS = 3
+#: Of a number that is said in parts, one part may be cut short in so many ways.
+_MOST_CUTS_IN_PARTS = 8
 _INSIDE_NUMBERS = " -－"
 _MOST_BEFORE, _MOST_BEHIND = 6, 3
 _CONFIDENCE = 0.6
@@ -43,13 +45,18 @@ class _Patch:
 
 def reheard_numbers(conversation: Conversation) -> list[Sighting]:
     """Return numbers that only the sounds tell, with the characters that stand for them."""
-    ways = [_ways(conversation, heard) for heard in conversation.heard]
-    first = [patches[0] for patches in ways if patches]
+    ways = [patches for heard in conversation.heard if (patches := _ways(conversation, heard))]
+    first = [patches[0] for patches in ways]
     alone = ([patch] for patch in first)
     together = [_apart(first)]
+    one_cut_short = (
+        _apart([*first[:i], patch, *first[i + 1 :]])
+        for i, patches in enumerate(ways)
+        for patch in patches[1:_MOST_CUTS_IN_PARTS]
+    )
     cut_short = ([patch] for patches in ways for patch in patches[1:])
     found: list[Sighting] = []
-    for patches in itertools.chain(alone, together, cut_short):
+    for patches in itertools.chain(alone, together, one_cut_short, cut_short):
         found += [
             sighting
             for sighting in _read(conversation, patches)
@@ -59,7 +66,13 @@ def reheard_numbers(conversation: Conversation) -> list[Sighting]:
 
 
 def _ways(conversation: Conversation, heard: HeardDigits) -> list[_Patch]:
-    """Return the ways to put heard digits in, those first that leave out the fewest clear ones."""
+    """Return the ways to put heard digits in, those first that leave out the fewest clear ones.
+
+    There are none where the text says the same already.
+    """
+    text = conversation.utterances[heard.utterance].text[min(heard.starts) : max(heard.ends)]
+    if _digits_in(text) == heard.digits:
+        return []
     count = len(heard.digits)
     unclear = {i for i in range(count) if heard.evidence[i] < _CLEAR_NATS}
     ways = {
@@ -89,7 +102,7 @@ def _patch(conversation: Conversation, heard: HeardDigits, way: tuple[int, ...])
     span = _with_digits_beside(text, span)
     text = text[span.start : span.end]
     digits = "".join(heard.digits[i] for i in way)
-    if "".join(symbol.value for symbol in symbols_in(text)) == digits:
+    if _digits_in(text) == digits:
         return None
     written = digits[0]
     for before, i in itertools.pairwise(way):
@@ -97,6 +110,10 @@ def _patch(conversation: Conversation, heard: HeardDigits, way: tuple[int, ...])
         written += ("，" if pause else "") + heard.digits[i]
     all_clear = len(way) == len(heard.digits) and min(heard.evidence) >= _CLEAR_NATS
     return _Patch(span, written, digits if all_clear else None)
+
+
+def _digits_in(text: str) -> str:
+    return "".join(symbol.value for symbol in symbols_in(text))
 
 
 def _with_digits_beside(text: str, span: Span) -> Span:
@@ -125,7 +142,17 @@ def _read(conversation: Conversation, patches: list[_Patch]) -> Iterator[Sightin
     if not patches:
         return
     patched = _with(conversation, patches)
-    for sighting in digit_data(patched, chains_in(patched)):
+    put_in = [place for place, _ in _places(patches)]
+    chains = [
+        chain
+        for chain in chains_in(patched)
+        if any(
+            _overlap(Span(symbol.utterance, symbol.start, symbol.end), place)
+            for symbol in chain.symbols
+            for place in put_in
+        )
+    ]
+    for sighting in digit_data(patched, chains):
         if sighting.tier is not Tier.CERTAIN or not _in_patches(sighting.spans, patches):
             continue
         first = sighting.spans[0]
