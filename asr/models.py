@@ -218,9 +218,12 @@ def _turn_to_write(ready: Path) -> Iterator[None]:
     begun to load from.
     """
     ready.parent.mkdir(parents=True, exist_ok=True)
-    with ready.with_name(f".{ready.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    folder = os.open(ready.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(folder)
 
 
 def _join_now(

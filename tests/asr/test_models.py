@@ -2,6 +2,7 @@
 
 import hashlib
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -56,6 +57,17 @@ def test_a_second_start_joins_nothing(tmp_path):
     written = (folder / "model.bin").stat().st_mtime_ns
     assert find(tmp_path / "cache") == folder
     assert (folder / "model.bin").stat().st_mtime_ns == written
+
+
+@pytest.mark.usefixtures("installed")
+def test_several_that_start_at_once_never_take_the_weights_from_one_another(tmp_path):
+    def start(_number):
+        folder = find(tmp_path / "cache")
+        return (folder / "model.bin").stat().st_ino
+
+    with ThreadPoolExecutor(8) as pool:
+        files = set(pool.map(start, range(8)))
+    assert files == {(tmp_path / "cache" / "tiny-for-tests" / "model.bin").stat().st_ino}
 
 
 @pytest.mark.usefixtures("installed")
