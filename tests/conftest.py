@@ -16,7 +16,7 @@ from qa_app.calls.metadata import CallMetadata
 from qa_app.calls.models import Call
 from qa_app.calls.recordings import StoredRecording
 from qa_app.calls.services import HeardCall, add_call, store_heard
-from qa_app.checks.conversation import HeardDigits
+from qa_app.checks.conversation import Heard
 from qa_app.checks.services import conversation_of, examine
 from qa_app.core.config import Settings, read_settings
 from qa_app.core.db import db, unit_of_work
@@ -157,7 +157,7 @@ def make_call(session: Session) -> MakeCall:
         agent: User | None = None,
         processed: bool = True,
         role_confidence: float | None = None,
-        heard: tuple[HeardDigits, ...] = (),
+        heard: Heard | None = None,
         **metadata: Any,
     ) -> Call:
         sha256 = new_id() * 2
@@ -179,7 +179,7 @@ def make_call(session: Session) -> MakeCall:
                     playback_key=f"playback/{sha256[:2]}/{sha256}.flac",
                     peaks=[[10] * 800] if one_sound else [[10] * 800, [5] * 800],
                     processing_s=1.0,
-                    heard_digits=[digits.to_dict() for digits in heard],
+                    sounds=heard.to_dict() if heard else None,
                 )
                 store_heard(work, call=call, heard=learnt, now=NOON)
                 examination = examine(conversation_of(call))

@@ -106,8 +106,8 @@ class Call(Base):
     redacted_key: Mapped[str | None] = mapped_column(String(120))
     #: One list of 0 to 100 for each lane, [agent, customer] or one for mono.
     peaks: Mapped[list[Any] | None] = mapped_column(JSON, deferred=True)
-    #: Digits that the sounds say, as `checks.conversation.HeardDigits` writes them.
-    heard_digits: Mapped[list[Any] | None] = mapped_column(JSON, deferred=True)
+    #: What was read off the sounds, as `checks.conversation.Heard` writes it.
+    heard: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
     processed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     created_by_id: Mapped[str | None] = mapped_column(ForeignKey("user.id"))

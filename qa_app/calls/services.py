@@ -54,8 +54,8 @@ class HeardCall:
     playback_key: str
     peaks: list[list[int]]
     processing_s: float
-    #: What `checks` keeps of the sounds for itself.
-    heard_digits: Sequence[dict[str, Any]] = ()
+    #: What was read off the sounds, as `checks.conversation.Heard` writes it.
+    sounds: dict[str, Any] | None = None
 
 
 def add_call(
@@ -157,7 +157,7 @@ def store_heard(session: Session, *, call: Call, heard: HeardCall, now: datetime
     call.playback_key = heard.playback_key
     call.redacted_key = None
     call.peaks = list(heard.peaks)
-    call.heard_digits = list(heard.heard_digits)
+    call.heard = heard.sounds
     call.processed_at = now
     session.add_all(
         Utterance(

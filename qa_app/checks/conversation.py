@@ -21,15 +21,47 @@ class HeardDigits:
     starts_s: tuple[float, ...]
     evidence: tuple[float, ...]
 
+    @classmethod
+    def from_dict(cls, kept: dict[str, Any]) -> Self:
+        """Read what `Heard.to_dict` wrote."""
+        lists = ("starts", "ends", "starts_s", "evidence")
+        return cls(**{**kept, **{name: tuple(kept[name]) for name in lists}})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeardTerm:
+    """A listed word that the sounds of an utterance say, whatever its text says."""
+
+    utterance: int
+    term: str
+    start: int
+    end: int
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was read off the sounds of a call."""
+
+    digits: tuple[HeardDigits, ...] = ()
+    terms: tuple[HeardTerm, ...] = ()
+
     def to_dict(self) -> dict[str, Any]:
         """Write it down for the database."""
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, kept: dict[str, Any]) -> Self:
-        """Read what `to_dict` wrote."""
-        lists = ("starts", "ends", "starts_s", "evidence")
-        return cls(**{**kept, **{name: tuple(kept[name]) for name in lists}})
+    def from_dict(cls, kept: dict[str, Any] | None) -> Self:
+        """Read what `to_dict` wrote; nothing was heard where nothing was written."""
+        kept = kept or {}
+        return cls(
+            digits=tuple(HeardDigits.from_dict(one) for one in kept.get("digits", ())),
+            terms=tuple(HeardTerm(**one) for one in kept.get("terms", ())),
+        )
+
+
+_NOTHING_HEARD = Heard()
 
 
 @dataclass(frozen=True)
@@ -43,7 +75,7 @@ class Conversation:
     duration_s: float
     utterances: tuple[Utterance, ...]
     timed: bool = True
-    heard: tuple[HeardDigits, ...] = ()
+    heard: Heard = _NOTHING_HEARD
 
     def __hash__(self) -> int:
         """Hash few fields: long calls are looked up often and differ early."""

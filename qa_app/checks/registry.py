@@ -58,18 +58,31 @@ class Rule:
 RULES: Mapping[str, Rule] = {
     rule.name: rule
     for rule in (
-        Rule("profanity", Kind.PROFANITY, profanity.find, WordOptions()),
-        Rule("rude_language", Kind.SERVICE, rude_language.find, WordOptions()),
-        Rule("leak_mobile", Kind.LEAK, leak_mobile.find, LeakOptions(), data_type=DataType.MOBILE),
+        Rule("profanity", Kind.PROFANITY, profanity.find, WordOptions(), version=2),
+        Rule("rude_language", Kind.SERVICE, rude_language.find, WordOptions(), version=2),
+        Rule(
+            "leak_mobile",
+            Kind.LEAK,
+            leak_mobile.find,
+            LeakOptions(),
+            data_type=DataType.MOBILE,
+            version=2,
+        ),
         Rule(
             "leak_landline",
             Kind.LEAK,
             leak_landline.find,
             LeakOptions(),
             data_type=DataType.LANDLINE,
+            version=2,
         ),
         Rule(
-            "leak_id_card", Kind.LEAK, leak_id_card.find, LeakOptions(), data_type=DataType.ID_CARD
+            "leak_id_card",
+            Kind.LEAK,
+            leak_id_card.find,
+            LeakOptions(),
+            data_type=DataType.ID_CARD,
+            version=2,
         ),
         Rule(
             "leak_bank_card",
@@ -77,18 +90,39 @@ RULES: Mapping[str, Rule] = {
             leak_bank_card.find,
             LeakOptions(),
             data_type=DataType.BANK_CARD,
+            version=2,
         ),
-        Rule("leak_email", Kind.LEAK, leak_email.find, LeakOptions(), data_type=DataType.EMAIL),
         Rule(
-            "leak_address", Kind.LEAK, leak_address.find, LeakOptions(), data_type=DataType.ADDRESS
+            "leak_email",
+            Kind.LEAK,
+            leak_email.find,
+            LeakOptions(),
+            data_type=DataType.EMAIL,
+            version=2,
         ),
-        Rule("leak_name", Kind.LEAK, leak_name.find, LeakOptions(), data_type=DataType.NAME),
+        Rule(
+            "leak_address",
+            Kind.LEAK,
+            leak_address.find,
+            LeakOptions(),
+            data_type=DataType.ADDRESS,
+            version=2,
+        ),
+        Rule(
+            "leak_name",
+            Kind.LEAK,
+            leak_name.find,
+            LeakOptions(),
+            data_type=DataType.NAME,
+            version=2,
+        ),
         Rule(
             "leak_verification_code",
             Kind.LEAK,
             leak_verification_code.find,
             LeakOptions(),
             data_type=DataType.VERIF_CODE,
+            version=2,
         ),
         Rule(
             "leak_password",
@@ -96,9 +130,17 @@ RULES: Mapping[str, Rule] = {
             leak_password.find,
             LeakOptions(),
             data_type=DataType.PASSWORD,
+            version=2,
         ),
-        Rule("leak_plate", Kind.LEAK, leak_plate.find, LeakOptions(), data_type=DataType.PLATE),
-        Rule("leak_internal_phone", Kind.LEAK, leak_internal_phone.find, LeakOptions()),
+        Rule(
+            "leak_plate",
+            Kind.LEAK,
+            leak_plate.find,
+            LeakOptions(),
+            data_type=DataType.PLATE,
+            version=2,
+        ),
+        Rule("leak_internal_phone", Kind.LEAK, leak_internal_phone.find, LeakOptions(), version=2),
         Rule(
             "missing_greeting",
             Kind.SERVICE,

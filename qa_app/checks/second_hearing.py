@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from qa_app.checks.contexts import kinds_before
-from qa_app.checks.conversation import Conversation, HeardDigits
+from qa_app.checks.conversation import Conversation, Heard, HeardDigits
 from qa_app.checks.digit_data import digit_data
 from qa_app.checks.finding import Span, Tier
 from qa_app.checks.numbers import DIGIT_OF, Symbol, chains_in, symbols_in
@@ -45,7 +45,9 @@ class _Patch:
 
 def reheard_numbers(conversation: Conversation) -> list[Sighting]:
     """Return numbers that only the sounds tell, with the characters that stand for them."""
-    ways = [patches for heard in conversation.heard if (patches := _ways(conversation, heard))]
+    ways = [
+        patches for heard in conversation.heard.digits if (patches := _ways(conversation, heard))
+    ]
     first = [patches[0] for patches in ways]
     alone = ([patch] for patch in first)
     together = [_apart(first)]
@@ -174,7 +176,7 @@ def _with(conversation: Conversation, patches: list[_Patch]) -> Conversation:
         said = utterances[patch.span.utterance]
         text = said.text[: patch.span.start] + patch.written + said.text[patch.span.end :]
         utterances[patch.span.utterance] = replace(said, text=text)
-    return replace(conversation, utterances=tuple(utterances), heard=())
+    return replace(conversation, utterances=tuple(utterances), heard=Heard())
 
 
 def _places(patches: list[_Patch]) -> Iterator[tuple[Span, Span]]:

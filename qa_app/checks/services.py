@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from asr.transcript import Utterance, Word
 from qa_app.calls.models import Call
 from qa_app.calls.models import Utterance as StoredUtterance
-from qa_app.checks.conversation import Conversation, HeardDigits
+from qa_app.checks.conversation import Conversation, Heard
 from qa_app.checks.finding import Finding, PersonalData
 from qa_app.checks.house_judgement import judged_data
 from qa_app.checks.house_options import policy_of
@@ -47,7 +47,7 @@ def conversation_of(call: Call) -> Conversation:
         channels=call.channel_count or 1,
         duration_s=call.duration_s or 0.0,
         utterances=tuple(_as_said(utterance) for utterance in call.utterances),
-        heard=tuple(HeardDigits.from_dict(kept) for kept in call.heard_digits or ()),
+        heard=Heard.from_dict(call.heard),
     )
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa_app.checks.conversation import Conversation
+from qa_app.checks.conversation import Conversation, Heard
 from qa_app.checks.finding import Span
 from qa_app.checks.numbers import DIGIT_OF
 
@@ -42,10 +42,12 @@ class Unspaced:
                 for said, (text, _) in zip(conversation.utterances, texts, strict=True)
             ),
             # What was heard points at characters of the text as it was.
-            heard=tuple(
-                heard
-                for heard in conversation.heard
-                if texts[heard.utterance][0] == conversation.utterances[heard.utterance].text
+            heard=Heard(
+                digits=tuple(
+                    heard
+                    for heard in conversation.heard.digits
+                    if texts[heard.utterance][0] == conversation.utterances[heard.utterance].text
+                )
             ),
         )
 

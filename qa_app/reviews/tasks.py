@@ -26,9 +26,9 @@ from asr.transcriber import Layout, TranscriptionOptions
 from qa_app.calls import services as calls
 from qa_app.calls.queries import call_by_id, hotwords
 from qa_app.calls.recordings import playback_prefix
-from qa_app.checks.conversation import Conversation, HeardDigits
+from qa_app.checks.conversation import Conversation, Heard
 from qa_app.checks.services import examine
-from qa_app.checks.witness import DigitWitness
+from qa_app.checks.witness import SoundWitness
 from qa_app.core import clock
 from qa_app.core.config import Settings
 from qa_app.core.db import unit_of_work
@@ -94,7 +94,7 @@ class CallProcessor:
         settings = self.settings
         # The token in the name keeps a worker that lost its lease away from its successor's file.
         playback_key = f"{playback_prefix(file_key)}.{run.claim.token[-12:]}.flac"
-        witness = DigitWitness()
+        witness = SoundWitness()
         try:
             run.show(0.0, "decode")
             with (
@@ -129,9 +129,7 @@ class CallProcessor:
             playback_key=playback_key,
             peaks=lanes,
             processing_s=time.monotonic() - started,
-            heard_digits=[
-                digits.to_dict() for digits in witness.heard_in(transcript, options.agent_channel)
-            ],
+            sounds=witness.heard_in(transcript, options.agent_channel).to_dict(),
         )
 
     def _keep_playback(self, key: str, sound: Decoded) -> None:
@@ -148,7 +146,7 @@ def _conversation(heard: calls.HeardCall) -> Conversation:
         channels=transcript.channel_count,
         duration_s=transcript.duration_s,
         utterances=transcript.utterances,
-        heard=tuple(HeardDigits.from_dict(kept) for kept in heard.heard_digits),
+        heard=Heard.from_dict(heard.sounds),
     )
 
 

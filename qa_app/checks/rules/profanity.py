@@ -4,8 +4,11 @@ from collections.abc import Iterable
 
 from qa_app.checks.abuse import abuse_in
 from qa_app.checks.conversation import Conversation
-from qa_app.checks.finding import Finding, Span
+from qa_app.checks.finding import Finding, Span, Tier
+from qa_app.checks.heard_abuse import unwritten_terms
 from qa_app.checks.rules.options import WordOptions
+
+_HEARD_CONFIDENCE = 0.6
 
 
 def find(conversation: Conversation, options: WordOptions) -> Iterable[Finding]:
@@ -28,3 +31,24 @@ def find(conversation: Conversation, options: WordOptions) -> Iterable[Finding]:
                 tier=abuse.tier,
                 why=abuse.why,
             )
+    yield from _only_heard(conversation, options)
+
+
+def _only_heard(conversation: Conversation, options: WordOptions) -> Iterable[Finding]:
+    """Return the oaths that the text does not have and the sounds do."""
+    for heard, tier in unwritten_terms(conversation):
+        if tier != "swear" or heard.term in options.words.removed:
+            continue
+        spans = (Span(heard.utterance, heard.start, heard.end),)
+        yield Finding(
+            rule="profanity",
+            channel=conversation.utterances[heard.utterance].channel,
+            start_s=heard.start_s,
+            end_s=heard.end_s,
+            utterance=heard.utterance,
+            quote=conversation.quote(spans),
+            spans=spans,
+            confidence=_HEARD_CONFIDENCE,
+            tier=Tier.SUSPECTED,
+            why=f"文字没有写清，录音里听起来是“{heard.term}”",
+        )

@@ -1,10 +1,12 @@
 """Numbers that the text lost and the sounds still say."""
 
+import json
+
 import pytest
 
 from asr.scripted import spoken
 from asr.transcript import Channel
-from qa_app.checks.conversation import Conversation, HeardDigits
+from qa_app.checks.conversation import Conversation, Heard, HeardDigits, HeardTerm
 from qa_app.checks.finding import DataType, Tier
 from qa_app.checks.personal import personal_data
 from qa_app.checks.registry import run_checks
@@ -18,7 +20,9 @@ def call(text: str, *heard: HeardDigits) -> Conversation:
     """Return a call in which the agent says a text after having been asked for it."""
     asked = spoken(Channel.CUSTOMER, 0.0, 2.0, "我同事李伟的电话是多少？")
     said = spoken(Channel.AGENT, 3.0, 3.0 + len(text) / 4, text)
-    return Conversation(channels=2, duration_s=30.0, utterances=(asked, said), heard=heard)
+    return Conversation(
+        channels=2, duration_s=30.0, utterances=(asked, said), heard=Heard(digits=heard)
+    )
 
 
 def heard(
@@ -112,6 +116,7 @@ def test_a_finding_offers_the_other_readings():
 
 
 @pytest.mark.parametrize("place", [0, 3])
-def test_heard_digits_survive_being_written_down(place):
-    digits = heard("1380", place, place + 4)
-    assert HeardDigits.from_dict(digits.to_dict()) == digits
+def test_what_was_heard_survives_being_written_down(place):
+    term = HeardTerm(utterance=1, term="他妈的", start=0, end=3, start_s=1.0, end_s=1.6)
+    everything = Heard(digits=(heard("1380", place, place + 4),), terms=(term,))
+    assert Heard.from_dict(json.loads(json.dumps(everything.to_dict()))) == everything

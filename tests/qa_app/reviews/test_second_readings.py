@@ -3,7 +3,7 @@
 import pytest
 
 from qa_app.calls.queries import call_by_id
-from qa_app.checks.conversation import HeardDigits
+from qa_app.checks.conversation import Heard, HeardDigits
 from qa_app.core.db import unit_of_work
 from qa_app.reviews.documents import call_document
 from qa_app.reviews.models import DeductionStatus
@@ -32,7 +32,7 @@ HEARD = HeardDigits(
 
 @pytest.fixture
 def call(make_call, make_user):
-    return make_call(CALL, agent=make_user(Role.AGENT, team="一组"), heard=(HEARD,))
+    return make_call(CALL, agent=make_user(Role.AGENT, team="一组"), heard=Heard(digits=(HEARD,)))
 
 
 def leak(document):
