@@ -42,7 +42,13 @@ def _repeats(random: Random, number: str) -> str:
         while place + run < len(number) and number[place + run] == number[place]:
             run += 1
         digit = _PHONE[int(number[place])] if number[place].isdigit() else number[place]
-        said.append(digit if run == 1 else f"{'零一两三四五六七八九'[run]}个{digit}" if run < 10 else digit * run)
+        said.append(
+            digit
+            if run == 1
+            else f"{'零一两三四五六七八九'[run]}个{digit}"
+            if run < 10
+            else digit * run
+        )
         if run == 2 and random.random() < 0.5:
             said[-1] = "双" + digit
         place += run
@@ -56,7 +62,10 @@ def _mixed(random: Random, number: str) -> str:
 
 def _fillers(random: Random, number: str) -> str:
     groups = [_spoken(random, group) for group in _groups(random, number)]
-    return "".join(g + (f"，{random.choice(_FILLERS)}，" if i < len(groups) - 1 else "") for i, g in enumerate(groups))
+    return "".join(
+        g + (f"，{random.choice(_FILLERS)}，" if i < len(groups) - 1 else "")
+        for i, g in enumerate(groups)
+    )
 
 
 def _said_again(random: Random, number: str) -> str:
@@ -69,7 +78,11 @@ def _corrected(random: Random, number: str) -> str:
     groups = [_spoken(random, group) for group in _groups(random, number)]
     place = random.randrange(len(groups))
     wrong = groups[place][:-1] + _HANZI[(max(0, _HANZI.find(groups[place][-1])) + 3) % 10]
-    return "，".join(groups[:place] + [wrong]) + random.choice(_CORRECTIONS) + "，".join(groups[place:])
+    return (
+        "，".join(groups[:place] + [wrong])
+        + random.choice(_CORRECTIONS)
+        + "，".join(groups[place:])
+    )
 
 
 def _began_anew(random: Random, number: str) -> str:
@@ -110,7 +123,9 @@ def _added(random: Random, number: str) -> str:
 
 def _changed(random: Random, number: str) -> str:
     place = random.randrange(2, len(number))
-    return _plain_or_spoken(random, number[:place] + random.choice("0123456789") + number[place + 1 :])
+    return _plain_or_spoken(
+        random, number[:place] + random.choice("0123456789") + number[place + 1 :]
+    )
 
 
 def _plain_or_spoken(random: Random, number: str) -> str:
@@ -126,7 +141,9 @@ FORMS: dict[str, Callable[[Random, str], str]] = {
     "full width": lambda _, n: n.translate({48 + i: 0xFF10 + i for i in range(10)}),
     "hanzi 一": lambda _, n: _say(n, _HANZI),
     "hanzi 幺": lambda _, n: _say(n, _PHONE),
-    "hanzi groups": lambda r, n: r.choice(("，", " ", "。")).join(_say(g, _PHONE) for g in _groups(r, n)),
+    "hanzi groups": lambda r, n: r.choice(("，", " ", "。")).join(
+        _say(g, _PHONE) for g in _groups(r, n)
+    ),
     "mixed": _mixed,
     "fillers": _fillers,
     "三个8": _repeats,

@@ -9,8 +9,30 @@ _CITY_CODES = ("010", "021", "0731", "0755", "028", "0571", "0411", "0991", "059
 _PLATE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 _SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾萧田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向"
 _GIVEN = "伟芳娜敏静丽强磊洋艳勇杰娟涛明超秀霞平刚桂英华玉兰红建国文志云海燕鹏飞晓宇浩子轩欣怡雪梅春生佳琪思远立新庆忠凤仪嘉慧振东"
-_CITIES = ("长沙市岳麓区", "北京市海淀区", "成都市武侯区", "广东省深圳市福田区", "株洲市天元区", "浏阳市", "上海市闵行区", "南宁市青秀区", "武汉市洪山区", "")
-_STREETS = ("桐梓坡路", "解放西路", "人民大道", "科苑北路", "枫林三路", "书院街", "望江东路", "民族大街", "麓谷大道", "四方坪路")
+_CITIES = (
+    "长沙市岳麓区",
+    "北京市海淀区",
+    "成都市武侯区",
+    "广东省深圳市福田区",
+    "株洲市天元区",
+    "浏阳市",
+    "上海市闵行区",
+    "南宁市青秀区",
+    "武汉市洪山区",
+    "",
+)
+_STREETS = (
+    "桐梓坡路",
+    "解放西路",
+    "人民大道",
+    "科苑北路",
+    "枫林三路",
+    "书院街",
+    "望江东路",
+    "民族大街",
+    "麓谷大道",
+    "四方坪路",
+)
 _ESTATES = ("", "阳光花园", "恒大名都小区", "金色家园", "翡翠湾", "万科城市花园", "锦绣华庭", "")
 
 
@@ -27,7 +49,11 @@ def mobile(random: Random) -> str:
 def landline(random: Random) -> str:
     """A fixed-line number with its area code."""
     code = random.choice(_CITY_CODES)
-    return code + random.choice("2345678") + digits(random, 7 if len(code) < 4 or random.random() < 0.6 else 6)
+    return (
+        code
+        + random.choice("2345678")
+        + digits(random, 7 if len(code) < 4 or random.random() < 0.6 else 6)
+    )
 
 
 def id_card(random: Random) -> str:
@@ -80,9 +106,17 @@ def password(random: Random) -> str:
 def address(random: Random) -> str:
     """A postal address down to the room."""
     parts = random.choice(_CITIES) + random.choice(_STREETS) + f"{random.randint(2, 799)}号"
-    return parts + random.choice(_ESTATES) + random.choice(
-        (f"{random.randint(1, 40)}栋{random.randint(1, 3)}单元{random.randint(1, 32)}0{random.randint(1, 6)}室",
-         f"{random.randint(1, 40)}号楼{random.randint(101, 2806)}", f"{random.randint(1, 20)}栋{random.randint(101, 906)}房"))
+    return (
+        parts
+        + random.choice(_ESTATES)
+        + random.choice(
+            (
+                f"{random.randint(1, 40)}栋{random.randint(1, 3)}单元{random.randint(1, 32)}0{random.randint(1, 6)}室",
+                f"{random.randint(1, 40)}号楼{random.randint(101, 2806)}",
+                f"{random.randint(1, 20)}栋{random.randint(101, 906)}房",
+            )
+        )
+    )
 
 
 def name(random: Random) -> str:
@@ -118,7 +152,9 @@ def in_words(number: int) -> str:
     for unit, name_of_unit in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
         digit = number // unit % 10
         if digit:
-            spoken += ("零" if zero and spoken else "") + "零一二三四五六七八九"[digit] + name_of_unit
+            spoken += (
+                ("零" if zero and spoken else "") + "零一二三四五六七八九"[digit] + name_of_unit
+            )
             zero = False
         else:
             zero = True
@@ -129,34 +165,88 @@ def day(random: Random) -> str:
     """A date, written or spoken."""
     year, month, in_month = random.randint(2008, 2027), random.randint(1, 12), random.randint(1, 28)
     spoken_year = "".join("零一二三四五六七八九"[int(d)] for d in str(year))
-    return random.choice((f"{year}年{month}月{in_month}日", f"{spoken_year}年{in_words(month)}月{in_words(in_month)}号", f"{month}月{in_month}号", f"{year}-{month:02}-{in_month:02}", f"{year}{month:02}{in_month:02}"))
+    return random.choice(
+        (
+            f"{year}年{month}月{in_month}日",
+            f"{spoken_year}年{in_words(month)}月{in_words(in_month)}号",
+            f"{month}月{in_month}号",
+            f"{year}-{month:02}-{in_month:02}",
+            f"{year}{month:02}{in_month:02}",
+        )
+    )
 
 
 def clock(random: Random) -> str:
     """A time of day or two."""
     hour, minute = random.randint(8, 20), random.randint(0, 59)
-    return random.choice((f"{hour}点{minute}分", f"{hour}:{minute:02}", f"{in_words(hour)}点半", f"{hour}点到{hour + 2}点"))
+    return random.choice(
+        (
+            f"{hour}点{minute}分",
+            f"{hour}:{minute:02}",
+            f"{in_words(hour)}点半",
+            f"{hour}点到{hour + 2}点",
+        )
+    )
 
 
 def hotline(random: Random) -> str:
     """A public number."""
-    return random.choice(("10086", "10000", "10010", "12315", "95588", "95533", "12345", "96511", "4008" + digits(random, 6), "8008" + digits(random, 6), "一零零八六", "幺零零八六", "九五五八八", "四零零八二零五五五五"))
+    return random.choice(
+        (
+            "10086",
+            "10000",
+            "10010",
+            "12315",
+            "95588",
+            "95533",
+            "12345",
+            "96511",
+            "4008" + digits(random, 6),
+            "8008" + digits(random, 6),
+            "一零零八六",
+            "幺零零八六",
+            "九五五八八",
+            "四零零八二零五五五五",
+        )
+    )
 
 
 def menu(random: Random) -> str:
     """Keys of a telephone menu."""
-    return random.choice(("一", "二", "1", "2", "0", "零", "一，查余额请按二，人工服务请按零", "1，2"))
+    return random.choice(
+        ("一", "二", "1", "2", "0", "零", "一，查余额请按二，人工服务请按零", "1，2")
+    )
 
 
 def short(random: Random) -> str:
     """A short number of anything."""
-    return random.choice((digits(random, 3), digits(random, 4), digits(random, 6), str(random.randint(2, 99)), in_words(random.randint(100, 9999))))
+    return random.choice(
+        (
+            digits(random, 3),
+            digits(random, 4),
+            digits(random, 6),
+            str(random.randint(2, 99)),
+            in_words(random.randint(100, 9999)),
+        )
+    )
 
 
 MAKE = {
     function.__name__: function
     for function in (
-        mobile, landline, card, plate, email, code, password, address, name, order, amount, hotline,
-        menu, short,
+        mobile,
+        landline,
+        card,
+        plate,
+        email,
+        code,
+        password,
+        address,
+        name,
+        order,
+        amount,
+        hotline,
+        menu,
+        short,
     )
 } | {"id": id_card, "date": day, "time": clock}
