@@ -79,7 +79,7 @@ def _corrected(random: Random, number: str) -> str:
     place = random.randrange(len(groups))
     wrong = groups[place][:-1] + _HANZI[(max(0, _HANZI.find(groups[place][-1])) + 3) % 10]
     return (
-        "，".join(groups[:place] + [wrong])
+        "，".join([*groups[:place], wrong])
         + random.choice(_CORRECTIONS)
         + "，".join(groups[place:])
     )

@@ -7,8 +7,8 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _AREAS = ("110105", "310104", "430103", "440305", "510107", "210202", "650103", "420106", "350203")
 _CITY_CODES = ("010", "021", "0731", "0755", "028", "0571", "0411", "0991", "0592", "0871")
 _PLATE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
-_SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾萧田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向"
-_GIVEN = "伟芳娜敏静丽强磊洋艳勇杰娟涛明超秀霞平刚桂英华玉兰红建国文志云海燕鹏飞晓宇浩子轩欣怡雪梅春生佳琪思远立新庆忠凤仪嘉慧振东"
+_SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾萧田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向"  # fmt: skip  # noqa: E501 -- a list of words.
+_GIVEN = "伟芳娜敏静丽强磊洋艳勇杰娟涛明超秀霞平刚桂英华玉兰红建国文志云海燕鹏飞晓宇浩子轩欣怡雪梅春生佳琪思远立新庆忠凤仪嘉慧振东"  # fmt: skip  # noqa: E501 -- a list of words.
 _CITIES = (
     "长沙市岳麓区",
     "北京市海淀区",
@@ -42,12 +42,12 @@ def digits(random: Random, count: int) -> str:
 
 
 def mobile(random: Random) -> str:
-    """A mobile number that nobody publishes."""
+    """Make a mobile number that nobody publishes."""
     return random.choice(("13", "15", "17", "18", "19", "16")) + digits(random, 9)
 
 
 def landline(random: Random) -> str:
-    """A fixed-line number with its area code."""
+    """Make a fixed-line number with its area code."""
     code = random.choice(_CITY_CODES)
     return (
         code
@@ -57,14 +57,14 @@ def landline(random: Random) -> str:
 
 
 def id_card(random: Random) -> str:
-    """An identity card number with its checksum."""
+    """Make an identity card number with its checksum."""
     born = date(1945, 1, 1) + timedelta(days=random.randrange(23000))
     body = random.choice(_AREAS) + born.strftime("%Y%m%d") + digits(random, 3)
     return body + "10X98765432"[sum(int(d) * w for d, w in zip(body, _WEIGHTS, strict=True)) % 11]
 
 
 def card(random: Random) -> str:
-    """A bank card number of a known issuer that passes Luhn."""
+    """Make a bank card number of a known issuer that passes Luhn."""
     body = random.choice(("6222", "6217", "6228", "6214", "4392", "5201")) + digits(random, 11)
     if body.startswith("6") and random.random() < 0.6:
         body += digits(random, 3)
@@ -76,7 +76,7 @@ def card(random: Random) -> str:
 
 
 def plate(random: Random) -> str:
-    """A number plate, one in four of new energy."""
+    """Make a number plate, one in four of new energy."""
     head = random.choice("京沪湘粤川鄂浙苏鲁桂云琼陕") + random.choice(_PLATE_LETTERS[:12])
     if random.random() < 0.25:
         return head + random.choice("DF") + digits(random, 5)
@@ -86,32 +86,33 @@ def plate(random: Random) -> str:
 
 
 def email(random: Random) -> str:
-    """An e-mail address."""
+    """Make an e-mail address."""
     local = "".join(random.choices("abcdefghijklmnopqrstuvwxyz", k=random.randint(4, 9)))
-    return f"{local}{random.choice(('', '88', '1990', '_w'))}@{random.choice(('qq.com', '163.com', 'gmail.com', '126.com', 'sina.cn'))}"
+    return f"{local}{random.choice(('', '88', '1990', '_w'))}@{random.choice(('qq.com', '163.com', 'gmail.com', '126.com', 'sina.cn'))}"  # fmt: skip  # noqa: E501 -- a list of words.
 
 
 def code(random: Random) -> str:
-    """A verification code."""
+    """Make a verification code."""
     return digits(random, random.choice((4, 6, 6)))
 
 
 def password(random: Random) -> str:
-    """A password of digits, or of letters and digits."""
+    """Make a password of digits, or of letters and digits."""
     if random.random() < 0.6:
         return digits(random, random.choice((6, 8)))
     return "".join(random.choices("abcdefghkmn", k=3)) + digits(random, random.choice((3, 5)))
 
 
 def address(random: Random) -> str:
-    """A postal address down to the room."""
+    """Make a postal address down to the room."""
     parts = random.choice(_CITIES) + random.choice(_STREETS) + f"{random.randint(2, 799)}号"
     return (
         parts
         + random.choice(_ESTATES)
         + random.choice(
             (
-                f"{random.randint(1, 40)}栋{random.randint(1, 3)}单元{random.randint(1, 32)}0{random.randint(1, 6)}室",
+                f"{random.randint(1, 40)}栋{random.randint(1, 3)}单元"
+                f"{random.randint(1, 32)}0{random.randint(1, 6)}室",
                 f"{random.randint(1, 40)}号楼{random.randint(101, 2806)}",
                 f"{random.randint(1, 20)}栋{random.randint(101, 906)}房",
             )
@@ -120,12 +121,12 @@ def address(random: Random) -> str:
 
 
 def name(random: Random) -> str:
-    """A full name."""
+    """Make a full name."""
     return random.choice(_SURNAMES) + "".join(random.sample(_GIVEN, random.choice((1, 2, 2, 2))))
 
 
 def order(random: Random) -> str:
-    """A business number; one in three has the shape of personal data."""
+    """Make a business number; one in three has the shape of personal data."""
     lookalike = random.random()
     if lookalike < 0.2:
         return mobile(random)
@@ -137,7 +138,7 @@ def order(random: Random) -> str:
 
 
 def amount(random: Random) -> str:
-    """An amount of money, written or spoken."""
+    """Make an amount of money, written or spoken."""
     number = random.choice((random.randint(10, 999), random.randint(1000, 99999)))
     return random.choice((str(number), f"{number}.{digits(random, 2)}", in_words(number)))
 
@@ -162,7 +163,7 @@ def in_words(number: int) -> str:
 
 
 def day(random: Random) -> str:
-    """A date, written or spoken."""
+    """Make a date, written or spoken."""
     year, month, in_month = random.randint(2008, 2027), random.randint(1, 12), random.randint(1, 28)
     spoken_year = "".join("零一二三四五六七八九"[int(d)] for d in str(year))
     return random.choice(
@@ -177,7 +178,7 @@ def day(random: Random) -> str:
 
 
 def clock(random: Random) -> str:
-    """A time of day or two."""
+    """Make a time of day or two."""
     hour, minute = random.randint(8, 20), random.randint(0, 59)
     return random.choice(
         (
@@ -190,7 +191,7 @@ def clock(random: Random) -> str:
 
 
 def hotline(random: Random) -> str:
-    """A public number."""
+    """Make a public number."""
     return random.choice(
         (
             "10086",
@@ -219,7 +220,7 @@ def menu(random: Random) -> str:
 
 
 def short(random: Random) -> str:
-    """A short number of anything."""
+    """Make a short number of anything."""
     return random.choice(
         (
             digits(random, 3),
