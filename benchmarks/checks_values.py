@@ -111,8 +111,10 @@ def address(random: Random) -> str:
         + random.choice(_ESTATES)
         + random.choice(
             (
-                f"{random.randint(1, 40)}栋{random.randint(1, 3)}单元"
-                f"{random.randint(1, 32)}0{random.randint(1, 6)}室",
+                (
+                    f"{random.randint(1, 40)}栋{random.randint(1, 3)}单元"
+                    f"{random.randint(1, 32)}0{random.randint(1, 6)}室"
+                ),
                 f"{random.randint(1, 40)}号楼{random.randint(101, 2806)}",
                 f"{random.randint(1, 20)}栋{random.randint(101, 906)}房",
             )
