@@ -1,6 +1,6 @@
 """Rows as an earlier version wrote them, for the migrations that must keep every one."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select, text
 
@@ -84,3 +84,18 @@ def verdicts(connection: Connection) -> list[tuple[str, str, str, str]]:
         text("SELECT rule, outcome, quote, reason FROM verdict ORDER BY rule")
     )
     return [tuple(row) for row in rows]
+
+
+#: Objections to one deduction: id, status, hours after noon.
+APPEALS = (("first", "filed", 1), ("later", "filed", 2), ("gone", "withdrawn", 0))
+
+
+def write_appeals_of_0005(connection: Connection) -> None:
+    """Write two objections to one deduction that both stand open, and one taken back before."""
+    fill(connection)
+    appeal = next(table for table in tables_of(connection) if table.name == "appeal")
+    row = dict(connection.execute(select(appeal)).mappings().one())
+    connection.execute(delete(appeal))
+    for appeal_id, status, hours in APPEALS:
+        here = {"id": appeal_id, "status": status, "filed_at": _NOON + timedelta(hours=hours)}
+        connection.execute(insert(appeal).values({**row, **here, "withdrawn_at": None}))

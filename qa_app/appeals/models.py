@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from qa_app.core.db import Base, word_column
@@ -26,6 +26,9 @@ class Wish(StrEnum):
     REDUCE = "reduce"
 
 
+_OPEN = text(f"status = '{AppealStatus.FILED}'")
+
+
 class Appeal(Base):
     """An agent's request to undo or reduce a deduction, with the reason in their own words."""
 
@@ -34,6 +37,14 @@ class Appeal(Base):
         CheckConstraint("reason <> ''", name="has_reason"),
         Index("ix_appeal_evaluation", "evaluation_id"),
         Index("ix_appeal_status", "status", "filed_at"),
+        # The service says so in words first; this holds whoever else writes.
+        Index(
+            "uq_appeal_filed",
+            "deduction_id",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)

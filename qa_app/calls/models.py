@@ -4,7 +4,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from asr.transcript import Channel
@@ -75,7 +84,7 @@ class Call(Base):
     #: What the sender called it: shown, never used as a path.
     file_name: Mapped[str] = mapped_column(String(255))
     file_key: Mapped[str] = mapped_column(String(120))
-    size_bytes: Mapped[int]
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
     source_id: Mapped[str | None] = mapped_column(ForeignKey("source.id"))
     agent_id: Mapped[str | None] = mapped_column(ForeignKey("user.id"))
     #: The agent's team when the call was taken; people move, calls do not.

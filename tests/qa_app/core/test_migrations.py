@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, select, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from qa_app import create_app
 from qa_app.calls.search import utterances_with
@@ -24,6 +24,7 @@ from tests.filling import Rows, fill, lost, rows_of
 from tests.old_rows import (
     verdicts,
     voices,
+    write_appeals_of_0005,
     write_calls_of_0001,
     write_decisions_of_0002,
 )
@@ -145,6 +146,34 @@ def test_the_fourth_version_orders_the_covered_copy_of_each_call_that_can_be_hea
     with db.engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM job")).scalar() == 0
         assert connection.execute(text("SELECT count(*) FROM call")).scalar() == 3
+
+
+def test_the_sixth_version_leaves_one_open_objection_to_a_deduction_and_keeps_the_others(
+    empty_app: Flask,
+):
+    upgrade(directory=MIGRATIONS, revision="0005")
+    with db.engine.begin() as connection:
+        write_appeals_of_0005(connection)
+    upgrade(directory=MIGRATIONS, revision="0006")
+    with db.engine.connect() as connection:
+        kept = connection.execute(text("SELECT id, status FROM appeal ORDER BY id")).all()
+        assert kept == [("first", "filed"), ("gone", "withdrawn"), ("later", "withdrawn")]
+    with pytest.raises(IntegrityError), db.engine.begin() as connection:
+        connection.execute(text("UPDATE appeal SET status = 'filed' WHERE id = 'later'"))
+    downgrade(directory=MIGRATIONS, revision="0005")
+    with db.engine.begin() as connection:
+        connection.execute(text("UPDATE appeal SET status = 'filed' WHERE id = 'later'"))
+
+
+def test_a_recording_may_be_larger_than_two_gibibytes(empty_app: Flask):
+    upgrade(directory=MIGRATIONS)
+    with db.engine.begin() as connection:
+        write_calls_of_0001(connection)
+        connection.execute(text("UPDATE call SET size_bytes = 3221225472"))
+    downgrade(directory=MIGRATIONS, revision="0005")
+    with db.engine.connect() as connection:
+        sizes = connection.execute(text("SELECT DISTINCT size_bytes FROM call")).scalars()
+        assert sizes.all() == [3_221_225_472]
 
 
 def test_the_migrated_tables_are_those_of_the_models(app: Flask):
