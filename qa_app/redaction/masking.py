@@ -18,8 +18,10 @@ from qa_app.core.text import mask_value
 #: Kinds whose ends may stay in sight, so that one can tell two of them apart.
 _RECOGNISABLE = {DataType.MOBILE, DataType.ID_CARD, DataType.BANK_CARD, DataType.LANDLINE}
 _DIGIT = re.compile(r"[0-9０-９〇零一二三四五六七八九幺两]")
-#: Whatever the checks missed: this many digits in a row are never shown in a sentence of ours.
+#: Whatever the checks missed: this many digits in a row are never shown.
 _LONG_NUMBER = 7
+#: What such a number is called: nobody knows what kind it is.
+NUMBER = "号码"
 #: Shorter values are looked for as they are written: a few digits stand in many sentences.
 _SHORTEST_VALUE = 4
 #: What people put between the digits of one number; a colon would make times into numbers.
@@ -39,10 +41,23 @@ class Mask:
     end: int
     shown: str
     label: str
+    #: Which utterance it stands in, to ask for what has no row by its place.
+    utterance: int | None = None
 
 
 def masks_in(text: str, data: Iterable[PersonalDatum]) -> list[Mask]:
-    """Return the masks over one utterance, in order; what overlaps becomes one mask."""
+    """Return the masks over one utterance, in order; what overlaps becomes one mask.
+
+    A long number that no check named is masked too, under no row.
+    """
+    masks = _named_in(text, data)
+    for start, end in long_numbers(text):
+        if not any(mask.start < end and start < mask.end for mask in masks):
+            masks.append(Mask(None, start, end, _end_of(text[start:end]), NUMBER))
+    return sorted(masks, key=lambda mask: mask.start)
+
+
+def _named_in(text: str, data: Iterable[PersonalDatum]) -> list[Mask]:
     masks: list[Mask] = []
     for datum in sorted(data, key=lambda one: (one.start, -one.end)):
         start, end = max(0, datum.start), min(len(text), datum.end)
@@ -76,12 +91,17 @@ def with_adjoining_digits(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def named_masks_in(text: str, data: Iterable[PersonalDatum]) -> list[Mask]:
-    """Return masks that say what is hidden and show nothing of it; long numbers are hidden too."""
-    masks = [replace(mask, shown=f"[{mask.label}]") for mask in masks_in(text, data)]
-    for start, end in long_numbers(text):
-        if not any(mask.start < end and start < mask.end for mask in masks):
-            masks.append(Mask(None, start, end, "[号码]", "号码"))
-    return sorted(masks, key=lambda mask: mask.start)
+    """Return masks that say what is hidden and show nothing of it."""
+    return [replace(mask, shown=f"[{mask.label}]") for mask in masks_in(text, data)]
+
+
+def unnamed_number(text: str, start: int) -> str | None:
+    """Return the number without a row that a mask beginning here hides.
+
+    >>> unnamed_number("订单幺二三四五六七", 2)
+    '幺二三四五六七'
+    """
+    return next((text[first:last] for first, last in long_numbers(text) if first == start), None)
 
 
 def said_or_read(text: str, datum: PersonalDatum) -> str:
@@ -132,8 +152,7 @@ def scrubbed(sentence: str, hidden: Mapping[str, str]) -> str:
             sentence = _without_value(sentence, wanted, hidden[word])
             written = _digits_of(sentence)
     for start, end in reversed(long_numbers(sentence)):
-        last = "".join(symbol.value for symbol in symbols_in(sentence[start:end]))[-4:]
-        sentence = f"{sentence[:start]}****{last}{sentence[end:]}"
+        sentence = f"{sentence[:start]}{_end_of(sentence[start:end])}{sentence[end:]}"
     return sentence
 
 
@@ -150,6 +169,11 @@ def long_numbers(text: str) -> list[tuple[int, int]]:
         else:
             runs.append([symbol])
     return [(run[0].start, run[-1].end) for run in runs if len(run) >= _LONG_NUMBER]
+
+
+def _end_of(number: str) -> str:
+    """Show of a number that nothing is known of its last digits, to tell two of them apart."""
+    return f"****{_digits_of(number)[-4:]}"
 
 
 def _without_value(sentence: str, wanted: str, shown: str) -> str:

@@ -94,12 +94,37 @@ def note_of(body: Mapping[str, Any]) -> str:
     return _text(body, "note")
 
 
-def datum_of(body: Mapping[str, Any]) -> int:
-    """Return which personal datum is to be shown."""
-    datum = body.get("datum")
-    if not isinstance(datum, int) or isinstance(datum, bool):
-        raise Invalid(_("没有说要显示哪一个号码。"), field="datum")
-    return datum
+@dataclass(frozen=True, kw_only=True)
+class Masked:
+    """What is to be shown: a personal datum by its row, or a number without one by its place."""
+
+    datum: int | None
+    utterance: int | None
+    start: int | None
+
+    @classmethod
+    def read(cls, body: Mapping[str, Any]) -> Self:
+        """Read the request's body."""
+        asked = cls(
+            datum=_whole(body, "datum"),
+            utterance=_whole(body, "utterance"),
+            start=_whole(body, "start"),
+        )
+        if asked.datum is None and (asked.utterance is None or asked.start is None):
+            raise Invalid(_("没有说要显示哪一个号码。"), field="datum")
+        return asked
+
+    @property
+    def place(self) -> dict[str, int | None]:
+        """Where it stands, as the audit log keeps it."""
+        if self.datum is not None:
+            return {"datum": self.datum}
+        return {"utterance": self.utterance, "start": self.start}
+
+
+def _whole(body: Mapping[str, Any], name: str) -> int | None:
+    value = body.get(name)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _text(body: Mapping[str, Any], name: str) -> str:

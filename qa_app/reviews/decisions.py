@@ -15,9 +15,9 @@ from qa_app.core.clock import now
 from qa_app.core.db import unit_of_work
 from qa_app.core.errors import NotFound
 from qa_app.core.language import moment
-from qa_app.redaction.masking import said_or_read
+from qa_app.redaction.masking import said_or_read, unnamed_number
 from qa_app.reviews.cards import Card
-from qa_app.reviews.decision_forms import Addition, Decision, datum_of, note_of, revision_of
+from qa_app.reviews.decision_forms import Addition, Decision, Masked, note_of, revision_of
 from qa_app.reviews.listing import next_to_review
 from qa_app.reviews.models import Evaluation
 from qa_app.reviews.page import CallPage, page_of
@@ -127,13 +127,20 @@ def submit(call_id: str) -> ResponseReturnValue:
 @requires(Action.PERSONAL_DATA_REVEAL)
 def reveal(call_id: str) -> ResponseReturnValue:
     """Show one piece of personal data, and write down who saw it."""
-    user, datum_id = signed_in(), datum_of(_body())
+    user, asked = signed_in(), Masked.read(_body())
     with unit_of_work() as work:
         call = call_by_id(work, call_id, actor=user.actor)
-        datum = _datum(work, call_id, datum_id)
-        said = next((u for u in call.utterances if u.position == datum.utterance), None)
-        value = said_or_read(said.text if said else "", datum)
-        _note_reveal(work, call_id, user, what=datum.kind, datum_id=datum_id)
+        texts = {said.position: said.text for said in call.utterances}
+        if asked.datum is not None:
+            datum = _datum(work, call_id, asked.datum)
+            value: str | None = said_or_read(texts.get(datum.utterance, ""), datum)
+            what = datum.kind
+        else:
+            value = unnamed_number(texts.get(asked.utterance or 0, ""), asked.start or 0)
+            what = "NUMBER"
+        if value is None:
+            raise _no_such_number()
+        _note_reveal(work, call_id, user, what=what, place=asked.place)
     return jsonify(value=value)
 
 
@@ -143,7 +150,7 @@ def reveal_number(call_id: str) -> ResponseReturnValue:
     user = signed_in()
     with unit_of_work() as work:
         number = call_by_id(work, call_id, actor=user.actor).customer_number
-        _note_reveal(work, call_id, user, what="CUSTOMER_NUMBER", datum_id=None)
+        _note_reveal(work, call_id, user, what="CUSTOMER_NUMBER", place={})
     return jsonify(value=number or "")
 
 
@@ -190,11 +197,15 @@ def _datum(work: Session, call_id: str, datum_id: int) -> PersonalDatum:
     for datum in personal_data_of(work, call_id):
         if datum.id == datum_id:
             return datum
-    raise NotFound(_("这通通话里没有这个号码，可能刚刚重新检查过。请刷新。"))
+    raise _no_such_number()
+
+
+def _no_such_number() -> NotFound:
+    return NotFound(_("这通通话里没有这个号码，可能刚刚重新检查过。请刷新。"))
 
 
 def _note_reveal(
-    work: Session, call_id: str, user: User, *, what: str, datum_id: int | None
+    work: Session, call_id: str, user: User, *, what: str, place: Mapping[str, int | None]
 ) -> None:
     record(
         work,
@@ -203,6 +214,6 @@ def _note_reveal(
         subject_type="call",
         subject_id=call_id,
         now=now(),
-        detail={"what": what, "datum": datum_id},
+        detail={"what": what, **place},
         address=request.remote_addr,
     )

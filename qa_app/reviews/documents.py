@@ -60,7 +60,8 @@ class Veil:
 
     def utterance(self, said: Utterance) -> Document:
         """Return an utterance; the words of what is hidden become one."""
-        masks = self._masks_in(said.text, self._data.get(said.position, ()))
+        data = self._data.get(said.position, ())
+        masks = self._masks_in(said.text, data) if self._hides else []
         return {
             "channel": said.channel.value,
             "voice": said.voice,

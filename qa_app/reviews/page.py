@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sqlalchemy.orm import Session
@@ -172,9 +172,11 @@ def _masks(texts: Mapping[int, str], data: Iterable[PersonalDatum]) -> dict[int,
     for datum in data:
         by_position[datum.utterance].append(datum)
     return {
-        position: masks_in(texts[position], found)
-        for position, found in by_position.items()
-        if position in texts
+        position: [
+            replace(mask, utterance=position)
+            for mask in masks_in(text, by_position.get(position, ()))
+        ]
+        for position, text in texts.items()
     }
 
 

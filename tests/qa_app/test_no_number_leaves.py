@@ -26,7 +26,9 @@ from qa_app.users.services import create_token
 from tests.makers import NOON, said
 
 MOBILE, LEAKED, CODE, CARD = "13912342046", "13800138567", "482913", "6222021001116245702"
-SECRETS = (MOBILE, LEAKED, CODE, CARD)
+#: No rule names it: an order's number is nobody's data, and yet it may be somebody's.
+ORDER = "902714483"
+SECRETS = (MOBILE, LEAKED, CODE, CARD, ORDER)
 UTTERANCES = (
     said("agent", 0.5, 3.5, "您好，客户服务中心，请问有什么可以帮您？"),
     said("customer", 4.0, 9.0, "我的手机号码是139，1234，2046，银行卡号是6222021001116245702。"),
@@ -34,6 +36,7 @@ UTTERANCES = (
     said("customer", 11.5, 13.0, "验证码是四八二九一三。"),
     said("agent", 13.5, 18.0, "您同事的手机号码是幺三八，零零幺三，八五六七。"),
     said("agent", 18.5, 21.0, "你他妈有完没完，感谢您的来电，再见。"),
+    said("agent", 21.5, 25.0, "订单是九零二，七一四，四八三，手机号码另说。"),
 )
 _SPOKEN = str.maketrans("零一二三四五六七八九幺", "01234567891")
 
@@ -120,8 +123,13 @@ def readable(app: Flask, call: Call, *, api: bool) -> Iterator[str]:
         for name in rule.arguments:
             path = re.sub(rf"<(?:\w+:)?{name}>", call.id if name == "call_id" else "0" * 32, path)
         yield path
-    words = ["/utterances?words=手机号码", "/calls?words=银行卡号"] if api else []
+    words = (
+        ["/utterances?words=手机号码", "/calls?words=银行卡号", "/utterances?words=订单"]
+        if api
+        else []
+    )
     pages = ["/calls?status=all", "/calls?status=all&q=手机号码", "/calls?q=验证码"]
+    pages.append("/calls?status=all&q=订单")
     yield from (f"/api/v1{one}" for one in words) if api else iter(pages)
 
 

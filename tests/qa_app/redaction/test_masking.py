@@ -90,6 +90,18 @@ def test_no_seven_digits_in_a_row_are_left_in_a_sentence(sentence):
     assert long_numbers(scrubbed(sentence, {})) == []
 
 
+@given(st.text("0123456789幺三五七零，。 、-abc单号", max_size=60))
+def test_no_seven_digits_in_a_row_are_left_in_a_transcript(text):
+    assert long_numbers(masked(text, masks_in(text, []))) == []
+
+
+def test_a_long_number_that_no_check_named_is_masked_beside_the_one_that_one_did():
+    text = "手机13800138567；订单九零二七一四四"
+    masks = masks_in(text, [datum(2, 13)])
+    assert masked(text, masks) == "手机138****8567；订单****7144"
+    assert [(mask.datum, mask.label) for mask in masks] == [(1, "手机号"), (None, "号码")]
+
+
 def test_digits_that_go_on_beside_a_mask_are_under_it_too():
     text = "验证码是83、5207。"
     hidden = datum(7, 11, kind="VERIF_CODE", value="5207")

@@ -11,7 +11,7 @@ from qa_app.core.db import unit_of_work
 from qa_app.reviews.services import SHORTEST_REASON
 from qa_app.users.models import AuditEntry
 from qa_app.users.permissions import Role
-from tests.makers import said
+from tests.makers import RUDE_CALL, said
 
 JSON = {"Accept": "application/json"}
 NUMBER = re.compile(r"13800138567|幺三八，零零幺三，八五六七|13912342046")
@@ -100,6 +100,26 @@ def test_a_number_is_shown_to_who_may_see_it_and_that_is_written_down(
     assert len(shown) == len(values)
     assert datum in {entry.detail["datum"] for entry in shown}
     assert all("138" not in str(entry.detail) for entry in shown)
+
+
+def test_a_number_that_no_rule_named_is_masked_and_shown_in_the_same_way(
+    make_call, inspector, make_user, sign_in, session
+):
+    call = make_call((*RUDE_CALL, said("customer", 21.5, 24.0, "订单是九零二七，一四四八三。")))
+    browser = sign_in(inspector)
+    page = browser.get(f"/calls/{call.id}").text
+    assert "****4483" in page
+    assert "九零二七" not in re.sub(r"<[^>]+>", "", page)
+    # 订单是 are three characters of the seventh utterance.
+    assert 'data-place="6-3"' in page
+    address, place = f"/calls/{call.id}/reveal", {"utterance": 6, "start": 3}
+    assert browser.post(address, json=place, headers=JSON).json["value"] == "九零二七，一四四八三"
+    (entry,) = entries(session, "personal_data:reveal")
+    assert entry.detail == {"what": "NUMBER", **place}
+    nowhere = browser.post(address, json={"utterance": 6, "start": 4}, headers=JSON)
+    assert nowhere.status_code == 404
+    others = sign_in(make_user(Role.ADMINISTRATOR)).post(address, json=place, headers=JSON)
+    assert others.status_code == 403
 
 
 def test_the_customers_number_is_shown_the_same_way(call, inspector, sign_in, session):

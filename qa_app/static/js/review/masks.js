@@ -7,7 +7,15 @@ import { currentTurn } from "./transcript.js";
 
 const shown = new Map();
 
-const same = (datum) => document.querySelectorAll(`.masked[data-datum="${datum}"]`);
+// What has a row is asked for by it, a number that no rule named by its place; else it is the customer's.
+function asked({ datum, place }) {
+  if (datum) return { key: `[data-datum="${datum}"]`, path: "reveal", body: { datum: Number(datum) } };
+  if (!place) return { key: "[data-number]", path: "reveal-number" };
+  const [utterance, start] = place.split("-").map(Number);
+  return { key: `[data-place="${place}"]`, path: "reveal", body: { utterance, start } };
+}
+
+const same = (key) => document.querySelectorAll(`.masked${key}`);
 
 function write(button, value) {
   const words = button.querySelector(".masked__text");
@@ -17,19 +25,16 @@ function write(button, value) {
 }
 
 async function toggle(button) {
-  const { datum } = button.dataset;
-  const alike = datum ? same(datum) : [button];
+  const { key, path, body } = asked(button.dataset);
   if (button.getAttribute("aria-pressed") === "true") {
-    shown.delete(datum);
-    for (const one of alike) write(one, null);
+    shown.delete(key);
+    for (const one of same(key)) write(one, null);
     return;
   }
   try {
-    const answer = datum
-      ? await post(`${page.url}/reveal`, { datum: Number(datum) })
-      : await post(`${page.url}/reveal-number`);
-    if (datum) shown.set(datum, answer.value);
-    for (const one of alike) write(one, answer.value);
+    const answer = await post(`${page.url}/${path}`, body);
+    shown.set(key, answer.value);
+    for (const one of same(key)) write(one, answer.value);
   } catch (error) {
     showProblem(error instanceof Refused ? error : null);
   }
@@ -37,7 +42,7 @@ async function toggle(button) {
 
 /** Cards that the server drew anew come masked; what one had opened stays open. */
 export function showAgain() {
-  for (const [datum, value] of shown) for (const button of same(datum)) write(button, value);
+  for (const [key, value] of shown) for (const button of same(key)) write(button, value);
 }
 
 /** R: what the current finding is about, else what its quotation or the turn that is heard hides. */
