@@ -14,6 +14,7 @@ from qa_app.api import (
     openapi,
     people,
     problems,
+    rule_sets,
 )
 from qa_app.core.pages import csrf, limiter
 
@@ -23,7 +24,7 @@ LIMIT = "1200 per minute"
 LIMIT_SETTING = "API_RATE_LIMIT"
 
 
-_BLUEPRINTS = (calls.bp, corrections.bp, evaluations.bp, jobs.bp, people.bp)
+_BLUEPRINTS = (calls.bp, corrections.bp, evaluations.bp, jobs.bp, people.bp, rule_sets.bp)
 
 for _blueprint in _BLUEPRINTS:
     # A token in a header is no cookie: no other site can make a browser send it.

@@ -5,6 +5,7 @@ from typing import Any
 from qa_app.jobs.models import Job
 from qa_app.reviews.documents import call_summary, points_text, timestamp
 from qa_app.reviews.listing import CallRow
+from qa_app.rule_sets.models import RuleSetVersion, RuleTrial
 from qa_app.users.models import Team, User
 
 Document = dict[str, Any]
@@ -54,3 +55,37 @@ def agent_document(user: User) -> Document:
 def team_document(team: Team) -> Document:
     """Return a group of agents."""
     return {"id": team.id, "name": team.name}
+
+
+def rule_set_line(version: RuleSetVersion) -> Document:
+    """Return a version of the rules without what it holds."""
+    by = version.published_by
+    return {
+        "id": version.id,
+        "number": version.number,
+        "status": version.status.value,
+        "note": version.note,
+        "revision": version.revision,
+        "created_at": timestamp(version.created_at),
+        "published_at": timestamp(version.published_at) if version.published_at else None,
+        "published_by": by.login if by else None,
+    }
+
+
+def rule_set_document(version: RuleSetVersion) -> Document:
+    """Return a version with its content, as the command line exports and imports it."""
+    return {**rule_set_line(version), "content": version.content}
+
+
+def rule_trial_document(trial: RuleTrial) -> Document:
+    """Return a trial; its result is empty until it has run."""
+    return {
+        "id": trial.id,
+        "revision": trial.revision,
+        "against": trial.against_number,
+        "weeks": trial.weeks,
+        "created_at": timestamp(trial.created_at),
+        "finished_at": timestamp(trial.finished_at) if trial.finished_at else None,
+        "failure": trial.failure or None,
+        "result": trial.result,
+    }

@@ -23,6 +23,7 @@ from qa_app.api.fields import (
 )
 from qa_app.calls.deletion import DeletionReason
 from qa_app.calls.models import CallStatus, Direction
+from qa_app.checks.composite import PREFIX
 from qa_app.checks.finding import Tier
 from qa_app.checks.models import FindingStatus
 from qa_app.checks.registry import RULES
@@ -44,6 +45,10 @@ _REASON = rf"^[^{_SPACES}][^\x00]{{{SHORTEST_REASON - 2},}}[^{_SPACES}]$"
 #: Characters that are written in names, rare Chinese ones too, and spaces inside.
 _LETTER = "!-~À-ɏ·ぁ-ゖァ-ヺ㐀-䶿一-鿿가-힣！-～\U00020000-\U0002a6df"
 _NAME = rf"^[{_LETTER}]([{_LETTER} ]{{0,98}}[{_LETTER}])?$"
+
+
+#: A shipped rule, or one of a site's own, of an older version too.
+_RULE = rf"^({'|'.join(RULES)}|{PREFIX}[a-z][a-z0-9_]{{0,29}})$"
 
 
 class Schema(BaseSchema):
@@ -72,7 +77,7 @@ class CallFilter(BaseSchema):
     until = Moment()
     score_min = points()
     score_max = points()
-    rule = String(validate=OneOf(list(RULES)))
+    rule = String(validate=Pattern(_RULE))
     longer_than_s = Float(validate=Range(0, LONGEST_DAY_S))
     roles_unsure = Flag(
         load_default=False,
@@ -81,6 +86,13 @@ class CallFilter(BaseSchema):
     sort = word(Sort, Sort.NEWEST, Sort.OLDEST)
     limit = WholeNumber(load_default=50, validate=Range(1, LARGEST_PAGE))
     cursor = cursor()
+
+
+class Stretch(BaseSchema):
+    """How many of a list, from where on."""
+
+    limit = WholeNumber(load_default=50, validate=Range(1, LARGEST_PAGE))
+    cursor = identifier()
 
 
 class Search(BaseSchema):

@@ -24,6 +24,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from qa_app.calls.queries import call_counts, ids_in_sight
+from qa_app.checks.composite import PREFIX
 from qa_app.checks.registry import RULES, Kind, kind_of_rule
 from qa_app.checks.wording import rule_title
 from qa_app.core.addresses import own_address
@@ -100,10 +101,14 @@ def _counts(user: User) -> Mapping[WorkList, int]:
     return counts
 
 
-def _rule_options() -> list[tuple[str, str]]:
-    """Return every rule that calls are checked with, the shipped ones first, with its title."""
+def _rule_options(asked: str) -> list[tuple[str, str]]:
+    """Return every rule that calls are checked with, and the one asked for, with its title."""
     own = rules_in_force(db.session()).rules.composites
-    return [(name, rule_title(name)) for name in RULES] + [(one.name, one.title) for one in own]
+    options = {name: rule_title(name) for name in RULES} | {one.name: one.title for one in own}
+    if asked.startswith(PREFIX):
+        # One of an older version: what it found then can still be listed.
+        options.setdefault(asked, asked)
+    return list(options.items())
 
 
 def _kinds_of(findings: Mapping[str, int]) -> list[tuple[Kind, int]]:
@@ -175,7 +180,7 @@ def list_calls() -> ResponseReturnValue:
         inspectors=people(session, role=Role.INSPECTOR) if can(Action.REVIEWS_ASSIGN) else [],
         agent_options=[(one.id, one.name) for one in agents],
         team_options=[(one.id, one.name) for one in teams(session)],
-        rule_options=_rule_options(),
+        rule_options=_rule_options(address.rule),
         is_new=is_new,
         readiness=_readiness() if is_new and can(Action.CALLS_IMPORT) else None,
     )
@@ -254,7 +259,9 @@ def _chips(address: ListAddress, agents: Sequence[User]) -> list[tuple[str, str]
         "max": _("%(points)s 分及以下", points=address.max),
         "longer": _("时长 > %(minutes)s 分钟", minutes=address.longer),
         "roles": _("坐席没有定准") if address.roles else "",
-        "rule": _("检出：%(name)s", name=dict(_rule_options()).get(address.rule, address.rule)),
+        "rule": _(
+            "检出：%(name)s", name=dict(_rule_options(address.rule)).get(address.rule, address.rule)
+        ),
     }
     return [(words[name], _without(address, name)) for name in words if name in address.parts()]
 

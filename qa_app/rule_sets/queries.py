@@ -50,6 +50,30 @@ def rule_set_versions(session: Session) -> Sequence[RuleSetVersion]:
     return session.scalars(select(RuleSetVersion).order_by(RuleSetVersion.number.desc())).all()
 
 
+def rule_set_versions_after(
+    session: Session, after: str | None, *, limit: int
+) -> Sequence[RuleSetVersion]:
+    """Return some versions, newest first, that are older than the one of this id."""
+    query = select(RuleSetVersion).order_by(RuleSetVersion.id.desc()).limit(limit)
+    if after is not None:
+        query = query.where(RuleSetVersion.id < after)
+    return session.scalars(query).all()
+
+
+def rule_set_version_by_id(session: Session, version_id: str) -> RuleSetVersion:
+    """Return the version.
+
+    Raises
+    ------
+    RuleSetNotFound
+        There is none of this id, or it was a draft that was discarded.
+    """
+    version = session.get(RuleSetVersion, version_id)
+    if version is None:
+        raise RuleSetNotFound(_("没有这一版规则，可能草稿已经放弃。"))
+    return version
+
+
 def version_by_number(session: Session, number: int) -> RuleSetVersion:
     """Return the version.
 
@@ -114,6 +138,16 @@ def latest_trial(session: Session, version: RuleSetVersion) -> RuleTrial | None:
         .order_by(RuleTrial.id.desc())
         .limit(1)
     )
+
+
+def trials_after(
+    session: Session, version: RuleSetVersion, after: str | None, *, limit: int
+) -> Sequence[RuleTrial]:
+    """Return some trials of a version, newest first, that are older than the one of this id."""
+    query = select(RuleTrial).where(RuleTrial.version_id == version.id)
+    if after is not None:
+        query = query.where(RuleTrial.id < after)
+    return session.scalars(query.order_by(RuleTrial.id.desc()).limit(limit)).all()
 
 
 def processed_calls(session: Session, *, since: datetime) -> Sequence[str]:

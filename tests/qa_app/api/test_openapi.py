@@ -60,7 +60,7 @@ def test_the_api_keeps_to_its_description(client, make_user, make_call, token_of
     config = schemathesis.config.SchemathesisConfig.from_path(ROOT / "schemathesis.toml")
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app, config=config)
     operations = [result.ok() for result in schema.get_all_operations()]
-    assert len(operations) == 25
+    assert len(operations) == 28
     for operation in operations:
 
         @settings(
