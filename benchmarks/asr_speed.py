@@ -29,6 +29,7 @@ from asr.audio import SAMPLE_RATE_HZ, as_int16, decode
 from asr.models import DEFAULT_MODEL, find_model
 from asr.normalise import for_scoring
 from asr.transcriber import Layout, TranscriptionOptions
+from asr.transcript import Transcript
 
 # The two edges of an utterance agree with the truth when they are this near.
 EDGE_S = 0.3
@@ -85,7 +86,7 @@ def _many(given: argparse.Namespace, calls: list[dict[str, Any]]) -> dict[str, A
         "peak_mib": max(row["peak_mib"] for row in rows["ours"]),
     }
     for name, some in rows.items():
-        wrong, count = _errors(calls, some[0]["texts"])
+        wrong, count = character_errors(calls, some[0]["texts"])
         report[name] = {
             "cer": round(wrong / count, 4),
             "rtf": round(statistics.median(row["seconds"] for row in some) / audio_s, 4),
@@ -149,10 +150,7 @@ def _ours(given: Any, ready: Any, go: Any, todo: Any, done: Any, memory: Any) ->
             decode(given.calls / call["file"]),
             TranscriptionOptions(agent_channel=call["agent_channel"] or 0),
         )
-        said: Said = {"agent": "", "customer": "", "all": ""}
-        for utterance in transcript.utterances:
-            said["all"] += utterance.text
-            said[utterance.channel] = said.get(utterance.channel, "") + utterance.text
+        said = said_in(transcript)
         spans = [(u.channel.value, u.start_s, u.end_s) for u in transcript.utterances]
         done.put((number, said, spans))
     memory.put(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
@@ -189,6 +187,15 @@ def _taken(todo: Any) -> Any:  # noqa: ANN401 -- a queue between processes.
             return
 
 
+def said_in(transcript: Transcript) -> Said:
+    """Return what each side says, and what both say in time order."""
+    said: Said = {"agent": "", "customer": "", "all": ""}
+    for utterance in transcript.utterances:
+        said["all"] += utterance.text
+        said[utterance.channel] = said.get(utterance.channel, "") + utterance.text
+    return said
+
+
 def _truth(call: dict[str, Any]) -> Said:
     said = {"agent": "", "customer": "", "all": ""}
     for utterance in call["utterances"]:
@@ -197,7 +204,8 @@ def _truth(call: dict[str, Any]) -> Said:
     return said if call["channels"] == 2 else {"all": said["all"]}
 
 
-def _errors(calls: list[dict[str, Any]], texts: dict[int, Said]) -> tuple[int, int]:
+def character_errors(calls: list[dict[str, Any]], texts: dict[int, Said]) -> tuple[int, int]:
+    """Count the characters that are wrong, and those that were said."""
     wrong = count = 0
     for number, call in enumerate(calls):
         truth = _truth(call)
