@@ -55,13 +55,29 @@ def find_speech(channel: Samples) -> list[Region]:
     list of Region
         In time order, with some air on either side, none longer than a window.
     """
+    return with_air(channel, find_voice(channel))
+
+
+def find_voice(channel: Samples) -> list[Region]:
+    """Find the stretches of a channel in which somebody speaks, without any air round them.
+
+    Parameters
+    ----------
+    channel : np.ndarray [shape=(n_samples,), float32 or int16]
+        Sound at 16 kHz; a memory map is read in blocks.
+
+    Returns
+    -------
+    list of Region
+        In time order.
+    """
     stretches = _stretches(_voiced(channel))
     found: list[Region] = []
     for i, stretch in enumerate(stretches):
         behind = stretches[i - 1][-1].end if i else 0
         ahead = stretches[i + 1][0].start if i + 1 < len(stretches) else channel.shape[0]
         found += _voiced_again(channel, stretch, behind, ahead)
-    return with_air(channel, found)
+    return found
 
 
 def _voiced(channel: Samples) -> list[Region]:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 
 from flask_babel import gettext as _
@@ -22,6 +22,7 @@ from qa_app.redaction.beeping import Beep
 from qa_app.redaction.errors import RedactionPending
 from qa_app.redaction.hidden_sound import Hidden, Stretch, stretches_of
 from qa_app.redaction.masking import long_numbers, with_adjoining_digits
+from qa_app.redaction.wordless import Span
 
 REDACT_CALL = "redact_call"
 #: Fewer digits than this in what the recogniser made up are no number.
@@ -35,6 +36,8 @@ class Redaction:
     key: str
     playback_key: str
     beeps: tuple[Beep, ...]
+    #: When words were said, by the lane they are on.
+    words: Mapping[int | None, tuple[Span, ...]]
 
 
 def redaction_of(session: Session, call: Call) -> Redaction | None:
@@ -52,13 +55,28 @@ def redaction_of(session: Session, call: Call) -> Redaction | None:
         Beep(one.start_s, one.end_s, _lane(call, one.channel))
         for one in sorted(set(stretches), key=lambda one: (one.start_s, one.end_s, one.channel))
     )
-    made_of = json.dumps([call.playback_key, *map(astuple, beeps)])
+    words = _words(call, utterances)
+    made_of = json.dumps(
+        [call.playback_key, *map(astuple, beeps), *(map(astuple, one) for one in words.values())],
+        default=list,
+    )
     digest = hashlib.sha256(made_of.encode()).hexdigest()
     return Redaction(
         key=f"{redacted_prefix(call.file_key)}.{digest[:16]}.flac",
         playback_key=call.playback_key,
         beeps=beeps,
+        words=words,
     )
+
+
+def _words(call: Call, utterances: Sequence[Utterance]) -> dict[int | None, tuple[Span, ...]]:
+    said: dict[int | None, list[Span]] = {}
+    for utterance in utterances:
+        here = said.setdefault(_lane(call, utterance.channel), [])
+        here += [Span(float(one["start_s"]), float(one["end_s"])) for one in utterance.words] or [
+            Span(utterance.start_s, utterance.end_s)
+        ]
+    return {lane: tuple(spans) for lane, spans in said.items()}
 
 
 def redacted_sound(call: Call) -> str:

@@ -7,9 +7,10 @@ from pathlib import Path
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from asr.decoding import decode_guarded
+from asr.decoding import Decoded, decode_guarded
 from asr.errors import AsrError, AudioUnreadable
 from asr.playback import encode_flac
+from asr.voice_activity import SAMPLE_RATE_HZ, find_voice
 from qa_app.calls.queries import call_by_id
 from qa_app.core import clock
 from qa_app.core.config import Settings
@@ -17,9 +18,10 @@ from qa_app.core.files import FileStore
 from qa_app.jobs.errors import JobFailed
 from qa_app.jobs.queue import Claim
 from qa_app.jobs.worker import JobRun, Write
-from qa_app.redaction.beeping import lay_beeps
+from qa_app.redaction.beeping import Beep, lay_beeps
 from qa_app.redaction.queries import Redaction, redaction_of
 from qa_app.redaction.services import keep_redaction
+from qa_app.redaction.wordless import Span, with_wordless_speech
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ class CallRedactor:
             ):
                 rate_hz = sound.sample_rate_hz
                 copy = Path(folder) / "redacted.flac"
-                encode_flac(lay_beeps(sound.native, rate_hz, redaction.beeps), rate_hz, copy)
+                beeps = _with_wordless_speech(redaction, sound)
+                encode_flac(lay_beeps(sound.native, rate_hz, beeps), rate_hz, copy)
                 self.files.put(redaction.key, copy)
         except AsrError as error:
             raise JobFailed(
@@ -73,3 +76,18 @@ class CallRedactor:
                 code=error.code,
                 final=isinstance(error, AudioUnreadable),
             ) from error
+
+
+def _with_wordless_speech(redaction: Redaction, sound: Decoded) -> list[Beep]:
+    widened: list[Beep] = []
+    for lane in {beep.lane for beep in redaction.beeps}:
+        heard = sound.speech if lane is None else sound.speech[lane : lane + 1]
+        speech = [
+            Span(region.start / SAMPLE_RATE_HZ, region.end / SAMPLE_RATE_HZ)
+            for channel in heard
+            for region in find_voice(channel)
+        ]
+        here = [beep for beep in redaction.beeps if beep.lane == lane]
+        words = redaction.words.get(lane, ())
+        widened += with_wordless_speech(here, words, sorted(speech, key=lambda one: one.start_s))
+    return widened

@@ -12,6 +12,7 @@ from rapidfuzz.distance import LCSseq
 from asr.audio import decode
 from asr.transcriber import TranscriptionOptions
 from asr.transcript import Channel, Transcript
+from asr.voice_activity import find_voice
 from qa_app.calls.models import Call
 from qa_app.checks.conversation import Conversation
 from qa_app.checks.numbers import symbols_in
@@ -20,6 +21,9 @@ from qa_app.core.db import db
 from qa_app.demo import audio
 from qa_app.demo.scripts import Line, Script
 from qa_app.jobs.speech import transcriber
+from qa_app.redaction.beeping import Beep
+from qa_app.redaction.queries import Redaction, redaction_of
+from qa_app.redaction.wordless import Span, with_wordless_speech
 from tests.databases import Databases
 from tests.journeys.centre import ROOT, Centre, open_centre
 
@@ -116,6 +120,44 @@ def test_no_four_digits_of_any_number_are_left(heard_again: Transcript) -> None:
     left = digits_of("".join(said.text for said in heard_again.utterances))
     pieces = {value[at : at + 4] for value in VALUES for at in range(len(value) - 3)}
     assert {piece for piece in pieces if piece in left} == set()
+
+
+def test_digits_that_the_recogniser_skipped_inside_a_number_are_covered(
+    centre: Centre, call_id: str, recording: Path
+) -> None:
+    """The customer's card: its first and last four digits as they were heard, the rest unheard."""
+    words = [
+        word
+        for said in centre.record_of(call_id)["utterances"]
+        if said["channel"] == CUSTOMER
+        for word in said["words"]
+    ]
+    beeps = [one for one in redaction_in(centre, call_id).beeps if one.lane == 1]
+    card = max(beeps, key=lambda one: one.end_s - one.start_s)
+    first_s, last_s = card.start_s + 1.0, card.end_s - 1.0
+    heard = [
+        Span(one["start_s"], one["end_s"])
+        for one in words
+        if one["end_s"] <= first_s or one["start_s"] >= last_s
+    ]
+    lane = np.round(decode(recording)[1] * 32767).astype(np.int16)
+    speech = [Span(one.start / 16_000, one.end / 16_000) for one in find_voice(lane)]
+    ends = [Beep(card.start_s, first_s), Beep(last_s, card.end_s)]
+    covered = with_wordless_speech(ends, heard, speech)
+    skipped = [one for one in speech if one.end_s > first_s and one.start_s < last_s]
+    assert skipped
+    for one in skipped:
+        start_s, end_s = max(one.start_s, first_s), min(one.end_s, last_s)
+        assert any(c.start_s <= start_s + 0.3 and c.end_s >= end_s - 0.3 for c in covered)
+
+
+def redaction_in(centre: Centre, call_id: str) -> Redaction:
+    with centre.app.app_context():
+        call = db.session.get(Call, call_id)
+        assert call is not None
+        redaction = redaction_of(db.session(), call)
+    assert redaction is not None
+    return redaction
 
 
 def test_the_words_beside_the_numbers_are_heard_as_well_as_before(
