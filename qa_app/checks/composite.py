@@ -27,6 +27,14 @@ class Side(StrEnum):
     AROUND = "around"
 
 
+class Which(StrEnum):
+    """Which of the places of another condition; any one will do unless it is said."""
+
+    ANY = "any"
+    FIRST = "first"
+    LAST = "last"
+
+
 class Severity(StrEnum):
     """What a finding does: shows itself, proposes a deduction, or counts for the machine too."""
 
@@ -131,6 +139,7 @@ class Anchor:
 
     condition: str
     side: Side
+    which: Which = Which.ANY
     utterances: int | None = None
     seconds: float | None = None
 

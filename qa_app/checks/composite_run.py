@@ -1,14 +1,15 @@
 """Runs a customer's rule over a call.
 
 The rule is tried at each place where its first wanted condition is met: what is anchored to that
-condition must be near that very place. A rule of absences only, or one whose first condition is
-never met, is tried once for the whole call.
+condition must be near that very place. Where something is anchored to the first or the last of its
+places, that one alone is tried. A rule of absences only, or one whose first condition is never met,
+is tried once for the whole call.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from asr.transcript import Channel
-from qa_app.checks.composite import Anchor, CompositeRule, Condition, Severity, Side
+from qa_app.checks.composite import Anchor, CompositeRule, Condition, Severity, Side, Which
 from qa_app.checks.conversation import Conversation
 from qa_app.checks.expressions import holds, named_in
 from qa_app.checks.finding import Finding, Tier
@@ -34,7 +35,7 @@ def run_composite(
     heard = Heard(conversation, tuple(findings))
     places = {one.id: places_in(heard, one.sought, one.range) for one in rule.conditions}
     head = _head(rule)
-    tried: Sequence[Occurrence | None] = _near_anchors(rule, head, places) if head else ()
+    tried: Sequence[Occurrence | None] = _tried(rule, head, places) if head else ()
     for number, focus in enumerate(tried or (None,)):
         if number == MOST_FINDINGS:
             return
@@ -52,6 +53,23 @@ def _head(rule: CompositeRule) -> Condition | None:
     return None
 
 
+def _tried(rule: CompositeRule, head: Condition, places: Places) -> Sequence[Occurrence]:
+    anchored = (one.anchor for one in rule.conditions if one.anchor is not None)
+    singled = (one.which for one in anchored if one.condition == head.id)
+    which = next((one for one in singled if one is not Which.ANY), Which.ANY)
+    return _chosen(_near_anchors(rule, head, places), which)
+
+
+def _chosen(found: Sequence[Occurrence], which: Which) -> Sequence[Occurrence]:
+    match which:
+        case Which.FIRST:
+            return found[:1]
+        case Which.LAST:
+            return found[-1:]
+        case Which.ANY:
+            return found
+
+
 def _near_anchors(
     rule: CompositeRule, condition: Condition, places: Places
 ) -> Sequence[Occurrence]:
@@ -59,7 +77,8 @@ def _near_anchors(
     if condition.anchor is None:
         return places[condition.id]
     anchor = rule.condition(condition.anchor.condition)
-    return _near(places[condition.id], condition.anchor, _near_anchors(rule, anchor, places))
+    anchors = _chosen(_near_anchors(rule, anchor, places), condition.anchor.which)
+    return _near(places[condition.id], condition.anchor, anchors)
 
 
 def _met_at(
@@ -74,7 +93,12 @@ def _met_at(
             found = places[condition.id]
             if condition.anchor is not None:
                 anchor = rule.condition(condition.anchor.condition)
-                found = _near(found, condition.anchor, places_of(anchor))
+                which = condition.anchor.which
+                # The first and the last are those of the call, whichever place is tried.
+                anchors = (
+                    places_of(anchor) if which is Which.ANY else _near_anchors(rule, anchor, places)
+                )
+                found = _near(found, condition.anchor, _chosen(anchors, which))
             met[condition.id] = found
         return met[condition.id]
 

@@ -27,11 +27,15 @@ class RuleSetInvalid(Invalid):
 
 
 class RowUnreadable(ValueError):
-    """One row says nothing that could be used."""
+    """One row says nothing that could be used.
 
-    def __init__(self, message: str) -> None:
+    `field` is the part of it to be mended, `b.words` for one of its condition b.
+    """
+
+    def __init__(self, message: str, *, field: str = "") -> None:
         super().__init__(message)
         self.message = message
+        self.field = field
 
 
 @dataclass

@@ -149,7 +149,7 @@ def _check_whole(rules: RuleSet, problems: Problems) -> None:
         problems.add("composites", 0, _("最多 %(count)d 条。", count=MOST_COMPOSITES))
     low, high = rules.thresholds.rate_low_cpm, rules.thresholds.rate_high_cpm
     if low is not None and high is not None and low >= high:
-        problems.add("thresholds", 0, _("语速的下限要小于上限。"))
+        problems.add("rate_low_cpm", 0, _("语速的下限要小于上限。"))
 
 
 def _rows(rows: object, read: Callable[[Any], T], section: str, problems: Problems) -> Iterable[T]:

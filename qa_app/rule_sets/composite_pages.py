@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from qa_app.checks.composite import CompositeRule
-from qa_app.checks.composite_json import KINDS, MOST_CONDITIONS, composite_document, read_composite
+from qa_app.checks.composite_json import MOST_CONDITIONS, composite_document, read_composite
+from qa_app.checks.condition_json import KINDS
 from qa_app.checks.finding import DataType
 from qa_app.checks.problems import RowUnreadable, RuleSetInvalid
 from qa_app.checks.registry import RULES
@@ -26,6 +27,7 @@ from qa_app.rule_sets.wording import (
     ROLE_TITLES,
     SEVERITY_TITLES,
     SIDE_TITLES,
+    WHICH_TITLES,
 )
 from qa_app.scorecards.queries import criteria_of, current_version
 from qa_app.users.access import requires, signed_in
@@ -58,7 +60,10 @@ def new_composite() -> ResponseReturnValue:
     return _composite_page("", {"conditions": [], "severity": "prompt", "on": True})
 
 
-def _composite_page(slug: str, document: Mapping[str, Any], error: str = "") -> ResponseReturnValue:
+def _composite_page(
+    slug: str, document: Mapping[str, Any], refused: RowUnreadable | None = None
+) -> ResponseReturnValue:
+    fields = ("title", "severity", "clause", "expression" if slug else "slug")
     first = {"id": "a", "kind": _kind(), "role": "agent"}
     page = render_template(
         "rule_sets/composite.html",
@@ -66,13 +71,26 @@ def _composite_page(slug: str, document: Mapping[str, Any], error: str = "") -> 
         rule=document,
         condition={**first, **(document["conditions"] or [{}])[0]} if not slug else None,
         draft=queries.draft_or_refuse(db.session()),
-        error=error,
+        **_wrong(refused, fields, "" if slug else "a"),
         criteria=criteria_of(current_version(db.session())),
         severities=SEVERITY_TITLES,
         most=MOST_CONDITIONS,
         **_choices(document),
     )
-    return page, 422 if error else 200
+    return page, 422 if refused else 200
+
+
+def _wrong(
+    refused: RowUnreadable | None, fields: Sequence[str], condition_id: str
+) -> dict[str, Any]:
+    """Return what is wrong by the field it stands beside; what no field here has, on top."""
+    if refused is None:
+        return {"wrong": {}, "error": ""}
+    condition, _dot, name = refused.field.rpartition(".")
+    is_here = condition == condition_id if condition else name in fields
+    if name and is_here:
+        return {"wrong": {name: refused.message}, "error": ""}
+    return {"wrong": {}, "error": refused.message}
 
 
 def _choices(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -80,6 +98,7 @@ def _choices(document: Mapping[str, Any]) -> dict[str, Any]:
         "kinds": KIND_TITLES,
         "matches": MATCH_TITLES,
         "sides": SIDE_TITLES,
+        "whiches": WHICH_TITLES,
         "roles": ROLE_TITLES,
         "data_types": list(DataType),
         "data_titles": DATA_TITLES,
@@ -108,9 +127,9 @@ def save_new_composite() -> ResponseReturnValue:
 
 
 def _saved(slug: str, document: Mapping[str, Any]) -> ResponseReturnValue:
-    error = _keep(slug, document)
-    if error:
-        return _composite_page(slug, document, error)
+    refused = _keep(slug, document)
+    if refused:
+        return _composite_page(slug, document, refused)
     flash(_("“%(title)s”已存进草稿。", title=document["title"]), "message")
     return redirect(url_for("rule_sets.composite", slug=document["slug"]))
 
@@ -145,7 +164,10 @@ def _new_condition(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _condition_page(
-    slug: str, document: Mapping[str, Any], shown: Mapping[str, Any], error: str = ""
+    slug: str,
+    document: Mapping[str, Any],
+    shown: Mapping[str, Any],
+    refused: RowUnreadable | None = None,
 ) -> ResponseReturnValue:
     page = render_template(
         "rule_sets/condition.html",
@@ -154,10 +176,10 @@ def _condition_page(
         condition=shown,
         known=shown["id"] in {one["id"] for one in document["conditions"]},
         draft=queries.draft_or_refuse(db.session()),
-        error=error,
+        **_wrong(refused, (), shown["id"]),
         **_choices(document),
     )
-    return page, 422 if error else 200
+    return page, 422 if refused else 200
 
 
 @requires(Action.RULES_EDIT)
@@ -174,14 +196,14 @@ def save_condition(slug: str, name: str) -> ResponseReturnValue:
     else:
         kept.append(shown)
         document["expression"] = f"({document['expression']}) 且 {name}"
-    error = _keep(slug, {**document, "conditions": kept})
-    if error:
-        return _condition_page(slug, _document(slug), shown, error)
+    refused = _keep(slug, {**document, "conditions": kept})
+    if refused:
+        return _condition_page(slug, _document(slug), shown, refused)
     flash(_("条件已存进草稿。请看“组合方式”是否还对。"), "message")
     return redirect(url_for("rule_sets.composite", slug=slug))
 
 
-def _keep(slug: str, document: Mapping[str, Any]) -> str:
+def _keep(slug: str, document: Mapping[str, Any]) -> RowUnreadable | None:
     """Put a rule into the draft; return what is wrong with it, if anything."""
     try:
         rule = read_composite(document)
@@ -189,10 +211,11 @@ def _keep(slug: str, document: Mapping[str, Any]) -> str:
             rules = kept_rule_set(queries.draft_or_refuse(work).content)
             _save(work, replace(rules, composites=_with(rules.composites, slug, rule)))
     except RowUnreadable as refused:
-        return refused.message
+        return refused
     except RuleSetInvalid as refused:
-        return refused.message
-    return ""
+        # Taken by itself the rule is right: its name is another's already.
+        return RowUnreadable(refused.message, field="" if slug else "slug")
+    return None
 
 
 def _with(

@@ -1,6 +1,6 @@
 """Pages on which an administrator changes the draft, section by section."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from qa_app.checks.dictionaries import lines_of, rows_of
-from qa_app.checks.problems import RuleSetInvalid
+from qa_app.checks.problems import Problem, RuleSetInvalid
 from qa_app.checks.registry import RULES
 from qa_app.checks.rule_set import RuleSet
 from qa_app.checks.rule_set_json import BOUNDS, document_of, kept_rule_set, read_rule_set
@@ -33,6 +33,9 @@ from qa_app.rule_sets.wording import (
 from qa_app.users.access import requires, signed_in
 from qa_app.users.audit import record
 from qa_app.users.permissions import Action
+
+#: As many lines beside a field as one reads there; all of them stand on top.
+_MOST_BESIDE = 5
 
 
 def add_to(bp: Blueprint) -> None:
@@ -107,10 +110,23 @@ def _section_page(name: str, error: RuleSetInvalid | None = None) -> ResponseRet
         rules=rules,
         typed=_typed(rules),
         problems=error.problems if error else (),
+        **_wrong(error.problems if error and request.endpoint == "rule_sets.save" else ()),
         is_list=name in forms.LISTS,
         **_shown(name, rules),
     )
     return page, error.status if error else 200
+
+
+def _wrong(problems: Sequence[Problem]) -> dict[str, Any]:
+    """Return what is wrong field by field, to stand beside each, and which field comes first."""
+    wrong: dict[str, list[str]] = {}
+    for one in problems:
+        said = _("第 %(row)d 行：%(message)s", row=one.row, message=one.message)
+        wrong.setdefault(one.section, []).append(said if one.row else one.message)
+    return {
+        "wrong": {name: " ".join(lines[:_MOST_BESIDE]) for name, lines in wrong.items()},
+        "first_wrong": next(iter(wrong), ""),
+    }
 
 
 def _typed(rules: RuleSet) -> Callable[[str], str]:

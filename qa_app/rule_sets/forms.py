@@ -292,6 +292,7 @@ def condition_from(form: Form, name: str) -> dict[str, Any]:
         row["anchor"] = {
             "condition": form.get("anchor", "").strip(),
             "side": form.get("side", "around"),
+            "which": form.get("which", "any"),
             "utterances": form.get("utterances", "").strip() or None,
             "seconds": form.get("seconds", "").strip() or None,
         }

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from qa_app.checks.composite import Match, Severity, Side
+from qa_app.checks.composite import Match, Severity, Side, Which
 from qa_app.checks.finding import DataType
 from qa_app.checks.rule_set import Policy, WordTier
 
@@ -76,6 +76,11 @@ SIDE_TITLES: Mapping[Side, LazyString] = {
     Side.BEFORE: _l("在它之前"),
     Side.AFTER: _l("在它之后"),
     Side.AROUND: _l("在它前后"),
+}
+WHICH_TITLES: Mapping[Which, LazyString] = {
+    Which.ANY: _l("任意一次"),
+    Which.FIRST: _l("第一次"),
+    Which.LAST: _l("最后一次"),
 }
 ROLE_TITLES: Mapping[str, LazyString] = {
     "any": _l("不限"),

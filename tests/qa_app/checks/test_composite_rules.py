@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asr.transcript import Channel, Utterance
-from qa_app.checks.composite import Severity
+from qa_app.checks.composite import Severity, Which
 from qa_app.checks.composite_json import composite_document, read_composite
 from qa_app.checks.composite_run import MOST_FINDINGS, run_composite
 from qa_app.checks.conversation import Conversation
@@ -165,6 +165,48 @@ def test_what_another_rule_found_may_be_a_condition(talk):
     )
     assert quotes(one, talk(("c", "他妈的什么破网"), ("a", "哦"))) == ["他妈的"]
     assert quotes(one, talk(("c", "他妈的什么破网"), ("a", "非常抱歉"))) == []
+
+
+#: A complaint, an apology to it, a second complaint with no apology after it.
+TWICE = (("c", "我要投诉"), ("a", "非常抱歉"), ("c", "我要投诉"), ("a", "哦"), ("a", "好"))
+
+
+@pytest.mark.parametrize(
+    ("which", "unanswered"),
+    [("any", [2]), ("first", []), ("last", [2])],
+)
+def test_the_first_the_last_or_any_place_of_a_condition_may_be_meant(talk, which, unanswered):
+    one = rule(
+        words("投诉", role="customer"),
+        words("抱歉", role="agent", anchor=near("a", "after", utterances=2, which=which)),
+        expression="a 且 非 b",
+    )
+    assert [finding.utterance for finding in run_composite(one, talk(*TWICE))] == unanswered
+
+
+def test_the_first_place_is_the_calls_whichever_place_is_tried(talk):
+    # b is near the first complaint only; c, which is tried, stands behind the second.
+    one = rule(
+        words("投诉", role="customer"),
+        words("抱歉", role="agent", anchor=near("a", "after", utterances=1, which="first")),
+        words("好", role="agent"),
+        expression="c 且 b",
+    )
+    assert [finding.utterance for finding in run_composite(one, talk(*TWICE))] == [4]
+    last = near("a", "after", utterances=1, which="last")
+    assert (
+        quotes(rule(words("投诉"), words("抱歉", anchor=last), expression="b"), talk(*TWICE)) == []
+    )
+
+
+def test_a_rule_written_before_places_could_be_chosen_means_any_of_them():
+    condition = words("抱歉", anchor=near("a", "after", utterances=2))
+    one = rule(words("投诉"), condition, expression="a 且 b")
+    assert one.condition("b").anchor.which is Which.ANY
+    assert composite_document(one)["conditions"][1]["anchor"]["which"] == "any"
+    with pytest.raises(RowUnreadable, match="第几次没有选对") as refused:
+        rule(words("投诉"), words("抱歉", anchor=near("a", "after", which="second")))
+    assert refused.value.field == "b.which"
 
 
 def test_a_finding_shows_what_met_each_condition_and_when(talk):

@@ -73,7 +73,7 @@ def test_all_problems_are_told_at_once():
 
 def test_the_lower_rate_stays_under_the_higher():
     assert problems_of(thresholds={"rate_low_cpm": 300, "rate_high_cpm": 300}) == [
-        ("thresholds", 0)
+        ("rate_low_cpm", 0)
     ]
 
 

@@ -1,11 +1,12 @@
 """The pages of rules: who may open them, what they show, what they keep."""
 
 import io
+import re
 
 import pytest
 
 from qa_app.calls.queries import call_by_id
-from qa_app.checks.composite_json import KINDS
+from qa_app.checks.condition_json import KINDS
 from qa_app.checks.services import conversation_of, examine
 from qa_app.core import clock
 from qa_app.core.db import unit_of_work
@@ -207,11 +208,13 @@ def test_a_rule_is_made_with_a_condition_and_given_another(drafting, session):
     page = drafting.get("/rules/draft/composites/promise/conditions/new?kind=pattern").text
     assert "条件 b：正则表达式" in page
     data = {"revision": draft(session).revision, "kind": "pattern", "pattern": "明天.{0,3}好"}
-    data |= {"anchor": "a", "side": "around", "utterances": "1"}
+    data |= {"anchor": "a", "which": "first", "side": "around", "utterances": "1"}
     drafting.post("/rules/draft/composites/promise/conditions/b", data=data)
     (kept,) = draft(session).content["composites"]
     assert kept["expression"] == "(a) 且 b"
     assert kept["conditions"][1]["anchor"]["utterances"] == 1
+    assert kept["conditions"][1]["anchor"]["which"] == "first"
+    assert "参照 a（第一次），在它前后" in drafting.get("/rules/draft/composites/promise").text
     assert drafting.get("/rules/draft/composites/promise/conditions/b").status_code == 200
     assert "承诺时限" in drafting.get("/rules/draft/composites").text
 
@@ -223,6 +226,68 @@ def test_what_is_wrong_with_a_rule_is_said_and_what_was_typed_stays(drafting, se
     assert "保证\n一定" in answer.text
     composite(drafting, session)
     assert "用了两次" in composite(drafting, session).text
+
+
+FIELD = r'<(?:input|select|textarea)[^>]* id="f-%s"[^>]*>'
+
+
+def stands_beside(answer, name, said):
+    """Whether a field is marked, takes the focus and is described by what is wrong with it."""
+    (field,) = re.findall(FIELD % name, answer.text)
+    (error,) = re.findall(rf'<p class="field__error" id="f-{name}-error">(.*?)</p>', answer.text)
+    marked = 'aria-invalid="true" autofocus' in field and f"f-{name}-error" in field
+    return answer.status_code == 422 and marked and said in error
+
+
+@pytest.mark.parametrize(
+    ("changes", "name", "said"),
+    [
+        ({"title": ""}, "title", "名称要写"),
+        ({"slug": "承诺"}, "slug", "代号要以小写字母开头"),
+        ({"severity": "deduct"}, "clause", "就选一条评分表的条款"),
+        ({"words": ""}, "words", "条件 a：请写关键词"),
+        ({"match": "at_least", "count": "3"}, "count", "达不到要求的个数"),
+        ({"first": "0"}, "first", "从 1 数起"),
+        ({"kind": "found", "rule": "nothing"}, "rule", "请选一条规则"),
+    ],
+)
+def test_what_is_wrong_with_a_new_rule_stands_beside_its_field(
+    drafting, session, changes, name, said
+):
+    answer = composite(drafting, session, **changes)
+    assert stands_beside(answer, name, said)
+    assert answer.text.count("autofocus") == 1
+    assert 'role="alert"' not in answer.text
+
+
+def test_what_is_wrong_with_a_kept_rule_or_condition_stands_beside_its_field(drafting, session):
+    composite(drafting, session)
+    path = "/rules/draft/composites/promise"
+    data = {"revision": draft(session).revision, "title": "承诺", "expression": "a 且 z"}
+    assert stands_beside(drafting.post(path, data=data), "expression", "z 不是上面的条件")
+    data = {"revision": data["revision"], "kind": "pattern", "pattern": "(a+)+"}
+    answer = drafting.post(f"{path}/conditions/b", data=data)
+    assert stands_beside(answer, "pattern", "{0,20}")
+
+
+def test_what_has_no_field_on_the_page_stands_on_top(drafting, session):
+    composite(drafting, session)
+    path = "/rules/draft/composites/promise/conditions"
+    data = {"revision": draft(session).revision, "kind": "keywords", "words": "明天"}
+    drafting.post(f"{path}/b", data=data)
+    data = {"revision": draft(session).revision, "delete": "1"}
+    answer = drafting.post(f"{path}/b", data=data)
+    assert answer.status_code == 422
+    assert re.search(r'role="alert">.*b 不是上面的条件', answer.text, re.DOTALL)
+
+
+def test_wrong_lines_stand_beside_their_list_and_the_first_takes_the_focus(drafting, session):
+    answer = save(drafting, session, "words", words="渣男，很坏", removed="字" * 61)
+    assert stands_beside(answer, "words", "第 1 行：“很坏”不是级别")
+    assert 'id="f-removed-error"' in answer.text
+    assert answer.text.count("autofocus") == 1
+    answer = save(drafting, session, "thresholds", rate_low_cpm="500", rate_high_cpm="400")
+    assert stands_beside(answer, "rate_low_cpm", "下限要小于上限")
 
 
 def test_a_condition_in_use_is_not_deleted_and_a_rule_is(drafting, session):
