@@ -65,12 +65,14 @@ class Sentence:
         return {"id": number, "text": self.text, "turns": list(self.turns)}
 
 
-def _rows(name: str) -> list[list[str]]:
+def rows(name: str) -> list[list[str]]:
+    """Return the rows of a table beside this file."""
     lines = (_HERE / name).read_text("utf-8").splitlines()
     return [line.split("\t") for line in lines if not line.startswith("#")]
 
 
-def _is_for_tuning(template: str) -> bool:
+def is_for_tuning(template: str) -> bool:
+    """Whether rules may be tuned on a template."""
     return zlib.crc32(template.encode()) % 2 == 0
 
 
@@ -78,12 +80,12 @@ def sentences(seed: int, *, rounds: int, tune: bool) -> Iterator[Sentence]:
     """Yield positives in every form and negatives, in an order that the seed fixes."""
     random = Random(seed)  # noqa: S311 - the same sentences each time are wanted
     for _ in range(rounds):
-        for kind, speaker, leak, template in _rows("checks_templates.tsv"):
-            if _is_for_tuning(template) is tune:
+        for kind, speaker, leak, template in rows("checks_templates.tsv"):
+            if is_for_tuning(template) is tune:
                 for form in _forms_of(kind):
                     yield _positive(random, kind, form, speaker, leak, template)
-        for kind, template in _NEGATIVE_DRAWS * _rows("checks_negatives.tsv"):
-            if _is_for_tuning(template) is tune:
+        for kind, template in _NEGATIVE_DRAWS * rows("checks_negatives.tsv"):
+            if is_for_tuning(template) is tune:
                 value = "" if kind == "text" else MAKE[kind](random)
                 if kind == "order" and random.random() < 0.4:
                     value = FORMS[random.choice(("spaces", "hanzi 幺", "commas", "mixed"))](

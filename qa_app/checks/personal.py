@@ -1,6 +1,6 @@
 """All personal data that was spoken in a call: what is masked, and what of it is a leak."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
@@ -11,6 +11,7 @@ from qa_app.checks.digit_data import digit_data
 from qa_app.checks.finding import DataType, PersonalData, Span, Tier
 from qa_app.checks.first_said import FirstSaid
 from qa_app.checks.lettered_data import lettered_data
+from qa_app.checks.misheard_contexts import as_meant
 from qa_app.checks.names import names
 from qa_app.checks.numbers import chains_in, symbols_in
 from qa_app.checks.ownership import judge
@@ -66,14 +67,45 @@ def _placed(
 
 
 def _in(conversation: Conversation) -> tuple[PersonalData, ...]:
-    found = [*lettered_data(conversation), *digit_data(conversation, chains_in(conversation))]
-    found += sound_digits(conversation)
+    meant = as_meant(conversation)
+    found = list(_numbers(conversation))
+    if meant is not conversation:
+        found = _with_meant(found, _numbers(meant))
     found += addresses(conversation)
     found += names(conversation, found)
-    found = _with_reheard(found, reheard_numbers(conversation))
+    found = _with_reheard(found, reheard_numbers(meant))
     kept = sorted(_without_overlaps(found), key=lambda s: s.spans[0])
     said = _first_said(conversation, kept)
-    return tuple(_judged(conversation, sighting, said) for sighting in kept)
+    return tuple(_judged(conversation, meant, sighting, said) for sighting in kept)
+
+
+def _numbers(conversation: Conversation) -> Iterator[Sighting]:
+    yield from lettered_data(conversation)
+    yield from digit_data(conversation, chains_in(conversation))
+    yield from sound_digits(conversation)
+
+
+def _with_meant(found: list[Sighting], meant: Iterable[Sighting]) -> list[Sighting]:
+    """Add what is only found where misheard words are taken as they were meant.
+
+    What would not be found there is not certain: 客户便好 may be 客户编号, and that is nobody's.
+    """
+    added, meant = [], list(meant)
+    found = [
+        sighting
+        if any(_overlap(sighting, other) for other in meant)
+        else replace(sighting, tier=min(sighting.tier, Tier.PROBABLE, key=_TIERS.index))
+        for sighting in found
+    ]
+    for sighting in meant:
+        same_place = [other for other in found if _overlap(other, sighting)]
+        if any(other.confidence >= sighting.confidence for other in same_place):
+            continue
+        found = [other for other in found if other not in same_place]
+        basis = f"{sighting.basis}（前后的词是按读音认出的）"
+        tier = min(sighting.tier, Tier.PROBABLE, key=_TIERS.index)
+        added.append(replace(sighting, tier=tier, basis=basis))
+    return [*found, *added]
 
 
 def _with_reheard(found: list[Sighting], reheard: Iterable[Sighting]) -> list[Sighting]:
@@ -130,9 +162,11 @@ def _precedence(sighting: Sighting) -> tuple[bool, int]:
     return sighting.tier is Tier.SUSPECTED, _PRECEDENCE.index(sighting.data_type)
 
 
-def _judged(conversation: Conversation, sighting: Sighting, first_said: FirstSaid) -> PersonalData:
+def _judged(
+    conversation: Conversation, meant: Conversation, sighting: Sighting, first_said: FirstSaid
+) -> PersonalData:
     first = sighting.spans[0]
-    verdict = judge(conversation, sighting, first_said)
+    verdict = judge(meant, sighting, first_said)
     start_s, end_s = conversation.times_of(sighting.spans)
     channel = conversation.utterances[first.utterance].channel
     tier = min(sighting.tier, verdict.tier, key=_TIERS.index)

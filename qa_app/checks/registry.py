@@ -66,7 +66,7 @@ RULES: Mapping[str, Rule] = {
             leak_mobile.find,
             LeakOptions(),
             data_type=DataType.MOBILE,
-            version=2,
+            version=3,
         ),
         Rule(
             "leak_landline",
@@ -74,7 +74,7 @@ RULES: Mapping[str, Rule] = {
             leak_landline.find,
             LeakOptions(),
             data_type=DataType.LANDLINE,
-            version=2,
+            version=3,
         ),
         Rule(
             "leak_id_card",
@@ -82,7 +82,7 @@ RULES: Mapping[str, Rule] = {
             leak_id_card.find,
             LeakOptions(),
             data_type=DataType.ID_CARD,
-            version=2,
+            version=3,
         ),
         Rule(
             "leak_bank_card",
@@ -90,7 +90,7 @@ RULES: Mapping[str, Rule] = {
             leak_bank_card.find,
             LeakOptions(),
             data_type=DataType.BANK_CARD,
-            version=2,
+            version=3,
         ),
         Rule(
             "leak_email",
@@ -122,7 +122,7 @@ RULES: Mapping[str, Rule] = {
             leak_verification_code.find,
             LeakOptions(),
             data_type=DataType.VERIF_CODE,
-            version=2,
+            version=3,
         ),
         Rule(
             "leak_password",
@@ -130,7 +130,7 @@ RULES: Mapping[str, Rule] = {
             leak_password.find,
             LeakOptions(),
             data_type=DataType.PASSWORD,
-            version=2,
+            version=3,
         ),
         Rule(
             "leak_plate",
@@ -140,7 +140,7 @@ RULES: Mapping[str, Rule] = {
             data_type=DataType.PLATE,
             version=2,
         ),
-        Rule("leak_internal_phone", Kind.LEAK, leak_internal_phone.find, LeakOptions(), version=2),
+        Rule("leak_internal_phone", Kind.LEAK, leak_internal_phone.find, LeakOptions(), version=3),
         Rule(
             "missing_greeting",
             Kind.SERVICE,
