@@ -2,7 +2,7 @@
 
     PYTHONPATH=. python benchmarks/calls_recall.py [FOLDER] [--half tune] [--again] [--errors]
 
-Calls that are missing in FOLDER are made first (some 20 minutes a half), each is transcribed once
+Calls that are missing in FOLDER are made first (some 30 minutes a half), each is transcribed once
 (some 5 minutes) and kept there, so that peers and reruns read the same. Without `--half tune` it is
 the half that nobody looks into; `--errors` prints single findings of the tune half alone.
 """
