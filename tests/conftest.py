@@ -22,7 +22,7 @@ from qa_app.core.config import Settings, read_settings
 from qa_app.core.db import db, unit_of_work
 from qa_app.core.ids import new_id
 from qa_app.reviews.models import Evaluation
-from qa_app.reviews.services import score_call
+from qa_app.reviews.proposals import score_call
 from qa_app.scorecards.services import install_regulation
 from qa_app.users.models import User
 from qa_app.users.permissions import Role

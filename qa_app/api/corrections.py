@@ -18,7 +18,7 @@ from qa_app.core import clock
 from qa_app.core.db import db, unit_of_work
 from qa_app.reviews.deletion import delete_reviewed_call
 from qa_app.reviews.documents import call_document
-from qa_app.reviews.services import reprocess
+from qa_app.reviews.proposals import reprocess
 from qa_app.reviews.sides import (
     assign_voice_and_rescore,
     move_utterance_and_rescore,

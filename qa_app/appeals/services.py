@@ -19,7 +19,7 @@ from qa_app.core.errors import NotAllowed
 from qa_app.core.ids import new_id
 from qa_app.reviews.models import Deduction, DeductionStatus, Evaluation, EvaluationStatus
 from qa_app.reviews.queries import evaluation_of_call
-from qa_app.reviews.services import note_objection
+from qa_app.reviews.results import note_objection
 from qa_app.users.audit import record
 from qa_app.users.models import User
 

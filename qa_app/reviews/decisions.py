@@ -22,12 +22,7 @@ from qa_app.reviews.listing import next_to_review
 from qa_app.reviews.models import Evaluation
 from qa_app.reviews.page import CallPage, page_of
 from qa_app.reviews.queries import evaluation_seen_by
-from qa_app.reviews.services import (
-    add_deduction,
-    decide_deduction,
-    submit_evaluation,
-    write_note,
-)
+from qa_app.reviews.services import add_deduction, decide_deduction, submit_evaluation, write_note
 from qa_app.scorecards.wording import plain
 from qa_app.users.access import requires, signed_in
 from qa_app.users.audit import record

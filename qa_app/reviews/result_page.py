@@ -10,7 +10,7 @@ from qa_app.reviews.models import EvaluationStatus
 from qa_app.reviews.page import page_of
 from qa_app.reviews.queries import evaluation_seen_by
 from qa_app.reviews.raw_sound import sound_shown
-from qa_app.reviews.services import acknowledge_result, note_first_read
+from qa_app.reviews.results import acknowledge_result, note_first_read
 from qa_app.users.access import can, requires, signed_in
 from qa_app.users.audit import record_read
 from qa_app.users.permissions import Action

@@ -31,16 +31,11 @@ from qa_app.reviews.deletion import delete_reviewed_call
 from qa_app.reviews.listing import next_to_review
 from qa_app.reviews.models import Evaluation, EvaluationStatus
 from qa_app.reviews.page import page_of
+from qa_app.reviews.proposals import reprocess
 from qa_app.reviews.queries import evaluation_of_call, evaluation_seen_by
 from qa_app.reviews.raw_sound import sound_shown
 from qa_app.reviews.reasons import QUICK_REASONS
-from qa_app.reviews.services import (
-    LONGEST_TEXT,
-    SHORTEST_REASON,
-    WITHDRAWAL_S,
-    reprocess,
-    withdraw_submission,
-)
+from qa_app.reviews.services import LONGEST_TEXT, SHORTEST_REASON, WITHDRAWAL_S, withdraw_submission
 from qa_app.users.access import can, requires, signed_in
 from qa_app.users.audit import record_read
 from qa_app.users.permissions import Action

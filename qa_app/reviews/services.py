@@ -1,4 +1,4 @@
-"""Changes to evaluations: proposed by the machine, decided by people, submitted once.
+"""Changes to evaluations: decided by people, submitted once.
 
 Every decision names the revision it was made on; a decision on an older one is refused, so two
 inspectors never write over each other.
@@ -10,27 +10,13 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from asr.transcript import Channel
-from qa_app.calls.models import Call
-from qa_app.calls.services import reprocess_call
-from qa_app.checks.finding import Tier
-from qa_app.checks.models import FindingStatus, StoredFinding
-from qa_app.checks.rule_set import RuleSet
-from qa_app.checks.services import (
-    Examination,
-    conversation_of,
-    examine,
-    store_examination,
-)
+from qa_app.checks.models import FindingStatus
 from qa_app.core.errors import Invalid
 from qa_app.core.ids import new_id
-from qa_app.jobs.models import Job
-from qa_app.redaction.services import order_redaction
+from qa_app.reviews.drafts import begin_change, refuse_submitted, take_on, work_out
 from qa_app.reviews.errors import (
     DecisionsPending,
     DeductionNotFound,
-    EvaluationChanged,
-    EvaluationSubmitted,
     ReasonTooShort,
     WithdrawalTooLate,
 )
@@ -41,15 +27,10 @@ from qa_app.reviews.models import (
     EvaluationStatus,
     Origin,
 )
-from qa_app.reviews.queries import evaluation_of_call
 from qa_app.reviews.sums import frozen_form, sums_of
-from qa_app.rule_sets.clauses import criterion_of_finding
 from qa_app.rule_sets.models import Outcome
-from qa_app.rule_sets.queries import rules_in_force, rules_numbered
 from qa_app.rule_sets.verdicts import forget_verdict, keep_verdict
-from qa_app.scorecards.models import ScorecardVersion
 from qa_app.scorecards.queries import criterion_by_id
-from qa_app.scorecards.services import version_to_score_by
 from qa_app.users.audit import record
 from qa_app.users.models import User
 
@@ -57,64 +38,6 @@ from qa_app.users.models import User
 SHORTEST_REASON = 6
 LONGEST_TEXT = 2000
 WITHDRAWAL_S = 300.0
-
-
-def score_call(
-    session: Session, *, call: Call, examination: Examination, now: datetime
-) -> Evaluation:
-    """Keep what the rules found and open an evaluation with what the machine proposes.
-
-    On a draft the machine's proposals are made anew and what people added stays. A submitted
-    evaluation, and the findings that it stands on, are never touched.
-    """
-    evaluation = evaluation_of_call(session, call.id)
-    if evaluation is not None and evaluation.status is EvaluationStatus.SUBMITTED:
-        order_redaction(session, call=call, now=now)
-        return evaluation
-    if evaluation is None:
-        version = version_to_score_by(session, now=now)
-        evaluation = Evaluation(
-            id=new_id(),
-            call_id=call.id,
-            version=version,
-            max_points=version.ceiling_points,
-            created_at=now,
-            deductions=[],
-        )
-        session.add(evaluation)
-    evaluation.rule_set_version = examination.rule_set_version
-    for deduction in [d for d in evaluation.deductions if d.origin is Origin.MACHINE]:
-        evaluation.deductions.remove(deduction)
-    session.flush()
-    findings = store_examination(session, call=call, examination=examination, now=now)
-    evaluation.not_scored_reason = _why_not_scored(call)
-    evaluation.deductions.extend(
-        _proposal(evaluation.version, finding, examination.rules) for finding in findings
-    )
-    evaluation.revision += 1
-    session.flush()
-    _work_out(evaluation)
-    session.flush()
-    order_redaction(session, call=call, now=now)
-    return evaluation
-
-
-def recheck_call(session: Session, *, call: Call, now: datetime) -> Evaluation:
-    """Run every rule over the transcript as it stands, and propose anew.
-
-    A call stays with the rules it was first checked with, whatever was published since.
-    """
-    evaluation = evaluation_of_call(session, call.id)
-    kept = rules_numbered(session, evaluation.rule_set_version) if evaluation else None
-    kept = kept or rules_in_force(session)
-    examination = examine(conversation_of(call), kept.rules, kept.number)
-    return score_call(session, call=call, examination=examination, now=now)
-
-
-def reprocess(session: Session, *, call: Call, by: User, now: datetime) -> Job:
-    """Transcribe a call again from its recording, unless its evaluation stands already."""
-    refuse_if_submitted(session, call)
-    return reprocess_call(session, call=call, by=by, now=now)
 
 
 def decide_deduction(
@@ -143,8 +66,8 @@ def decide_deduction(
         evaluation.deductions.remove(deduction)
     else:
         _set_status(deduction, status, reason=reason, by=by, now=now)
-    _take_on(evaluation, by)
-    _work_out(evaluation)
+    take_on(evaluation, by)
+    work_out(evaluation)
     session.flush()
     _learn(session, deduction, by=by, now=now)
     record(
@@ -197,8 +120,8 @@ def add_deduction(
         decided_at=now,
     )
     evaluation.deductions.append(deduction)
-    _take_on(evaluation, by)
-    _work_out(evaluation)
+    take_on(evaluation, by)
+    work_out(evaluation)
     session.flush()
     record(
         session,
@@ -214,11 +137,11 @@ def add_deduction(
 
 def write_note(session: Session, *, evaluation: Evaluation, note: str, by: User) -> None:
     """Keep the inspector's words to the agent; typing does not count as a decision."""
-    _refuse_submitted(evaluation)
+    refuse_submitted(evaluation)
     if len(note) > LONGEST_TEXT:
         raise Invalid(_("最多 %(count)d 个字。", count=LONGEST_TEXT), field="note")
     evaluation.note = note.strip()
-    _take_on(evaluation, by)
+    take_on(evaluation, by)
     session.flush()
 
 
@@ -243,7 +166,7 @@ def submit_evaluation(
     evaluation.status = EvaluationStatus.SUBMITTED
     evaluation.submitted_at = now
     evaluation.submitted_by_id = by.id
-    _take_on(evaluation, by)
+    take_on(evaluation, by)
     session.flush()
     record(
         session,
@@ -317,68 +240,6 @@ def assign_evaluations(
     return len(drafts)
 
 
-def note_first_read(session: Session, *, evaluation: Evaluation, now: datetime) -> None:
-    """Remember when the agent first opened the result."""
-    if evaluation.first_read_at is None:
-        evaluation.first_read_at = now
-        session.flush()
-
-
-def acknowledge_result(
-    session: Session, *, evaluation: Evaluation, by: User, now: datetime
-) -> None:
-    """Note that the agent has seen the result; it does not stop them from objecting."""
-    if evaluation.acknowledged_at is None:
-        evaluation.acknowledged_at = now
-        record(
-            session,
-            by=by,
-            action="evaluation:acknowledge",
-            subject_type="call",
-            subject_id=evaluation.call_id,
-            now=now,
-        )
-
-
-def note_objection(session: Session, *, evaluation: Evaluation, now: datetime) -> None:
-    """Note that the agent objects, so that lists can show it."""
-    evaluation.objected_at = now
-    session.flush()
-
-
-def _why_not_scored(call: Call) -> str | None:
-    if not call.utterances:
-        return "no_speech"
-    known = any(said.channel is not Channel.UNKNOWN for said in call.utterances)
-    return None if known else "roles_unknown"
-
-
-def refuse_if_submitted(session: Session, call: Call) -> None:
-    """Refuse what would leave a submitted evaluation without its evidence."""
-    evaluation = evaluation_of_call(session, call.id)
-    if evaluation is not None:
-        _refuse_submitted(evaluation)
-
-
-def _proposal(version: ScorecardVersion, finding: StoredFinding, rules: RuleSet) -> Deduction:
-    """Propose a deduction for the agent's own; of others' findings only make a note."""
-    accused = finding.channel is not Channel.CUSTOMER
-    criterion = criterion_of_finding(version, finding.rule, rules) if accused else None
-    certain = finding.tier is Tier.CERTAIN and finding.channel is Channel.AGENT
-    return Deduction(
-        id=new_id(),
-        criterion=criterion,
-        finding=finding,
-        origin=Origin.MACHINE,
-        status=DeductionStatus.MACHINE,
-        counts_for_machine=criterion is not None and certain,
-        start_s=finding.start_s,
-        end_s=max(finding.start_s, finding.end_s),
-        reason=finding.why,
-        dismiss_reason="",
-    )
-
-
 def _set_status(
     deduction: Deduction, status: DeductionStatus, *, reason: str, by: User, now: datetime
 ) -> None:
@@ -410,44 +271,6 @@ def _learn(session: Session, deduction: Deduction, *, by: User, now: datetime) -
         by=by,
         now=now,
     )
-
-
-def _work_out(evaluation: Evaluation) -> None:
-    sums = sums_of(evaluation)
-    scored = evaluation.not_scored_reason is None
-    evaluation.machine_points = sums.machine.score_points if scored else None
-    # What nobody could hear has no score, unless a person heard something after all.
-    judged = scored or any(d.status is DeductionStatus.CONFIRMED for d in evaluation.deductions)
-    evaluation.confirmed_points = sums.confirmed.score_points if judged else None
-
-
-def begin_change(evaluation: Evaluation, revision: int) -> None:
-    """Let a change rest on the revision that was seen, and count it.
-
-    Raises
-    ------
-    EvaluationSubmitted, EvaluationChanged
-        It can no longer be changed, or somebody else changed it meanwhile.
-    """
-    _refuse_submitted(evaluation)
-    if evaluation.revision != revision:
-        name = evaluation.inspector.name if evaluation.inspector else _("别人")
-        raise EvaluationChanged(
-            _("%(name)s刚刚改过这通的评分，你的改动没有保存。刷新后再判定。", name=name)
-        )
-    evaluation.revision += 1
-
-
-def _refuse_submitted(evaluation: Evaluation) -> None:
-    if evaluation.status is EvaluationStatus.SUBMITTED:
-        name = evaluation.submitted_by.name if evaluation.submitted_by else _("别人")
-        raise EvaluationSubmitted(_("%(name)s已经提交了这通的评分，你的改动没有保存。", name=name))
-
-
-def _take_on(evaluation: Evaluation, by: User) -> None:
-    """Whoever first decides something has the call on their list."""
-    if evaluation.inspector_id is None:
-        evaluation.inspector_id = by.id
 
 
 def _deduction(evaluation: Evaluation, deduction_id: str) -> Deduction:

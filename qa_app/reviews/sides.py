@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from qa_app.calls.models import Call
 from qa_app.calls.sides import assign_voice, move_utterance, swap_roles
+from qa_app.reviews.drafts import begin_change, refuse_if_submitted
 from qa_app.reviews.models import Evaluation
+from qa_app.reviews.proposals import recheck_call
 from qa_app.reviews.queries import evaluation_of_call
-from qa_app.reviews.services import begin_change, recheck_call, refuse_if_submitted
 from qa_app.users.models import User
 
 

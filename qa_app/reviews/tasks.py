@@ -37,7 +37,7 @@ from qa_app.jobs.errors import JobFailed
 from qa_app.jobs.queue import Claim
 from qa_app.jobs.speech import transcriber
 from qa_app.jobs.worker import JobRun, Write
-from qa_app.reviews.services import score_call
+from qa_app.reviews.proposals import score_call
 from qa_app.rule_sets.queries import rules_in_force
 
 #: Shares of a call's work, for the progress that people watch.

@@ -13,7 +13,7 @@ from qa_app.core import clock
 from qa_app.core.db import unit_of_work
 from qa_app.jobs.models import Job
 from qa_app.jobs.worker import run_job
-from qa_app.reviews.services import score_call
+from qa_app.reviews.proposals import score_call
 from qa_app.rule_sets.queries import rules_in_force
 from qa_app.rule_sets.services import (
     TRY_RULES,

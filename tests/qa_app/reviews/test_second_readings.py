@@ -7,7 +7,7 @@ from qa_app.checks.conversation import Heard, HeardDigits
 from qa_app.core.db import unit_of_work
 from qa_app.reviews.documents import call_document
 from qa_app.reviews.models import DeductionStatus
-from qa_app.reviews.services import recheck_call
+from qa_app.reviews.proposals import recheck_call
 from qa_app.users.permissions import Role
 from tests.makers import NOON, said
 

@@ -18,12 +18,12 @@ from qa_app.reviews.errors import (
     WithdrawalTooLate,
 )
 from qa_app.reviews.models import Deduction, DeductionStatus, Evaluation, EvaluationStatus, Origin
+from qa_app.reviews.proposals import recheck_call
+from qa_app.reviews.results import acknowledge_result
 from qa_app.reviews.services import (
-    acknowledge_result,
     add_deduction,
     assign_evaluations,
     decide_deduction,
-    recheck_call,
     submit_evaluation,
     withdraw_submission,
 )

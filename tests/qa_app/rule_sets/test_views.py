@@ -13,7 +13,8 @@ from qa_app.core.db import unit_of_work
 from qa_app.jobs.models import Job
 from qa_app.jobs.worker import run_job
 from qa_app.reviews.models import DeductionStatus
-from qa_app.reviews.services import decide_deduction, score_call
+from qa_app.reviews.proposals import score_call
+from qa_app.reviews.services import decide_deduction
 from qa_app.rule_sets.models import Verdict
 from qa_app.rule_sets.queries import draft_version, rules_in_force
 from qa_app.rule_sets.services import TRY_RULES
