@@ -165,6 +165,11 @@ def kind_of_rule(name: str) -> Kind:
     return RULES[name].kind if name in RULES else Kind.SERVICE
 
 
+def version_of_rule(name: str) -> int:
+    """Return a rule's version in this program; a site's own changes with its rule set alone."""
+    return RULES[name].version if name in RULES else 1
+
+
 def run_checks(
     conversation: Conversation,
     *,

@@ -1,5 +1,6 @@
 """Reads of rule sets, trials and verdicts."""
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,11 +11,13 @@ from sqlalchemy.orm import Session
 
 from qa_app.calls.models import Call, CallStatus
 from qa_app.calls.queries import within_sight
+from qa_app.checks.registry import version_of_rule
 from qa_app.checks.rule_set import SHIPPED, RuleSet
 from qa_app.checks.rule_set_json import kept_rule_set
 from qa_app.rule_sets.errors import NoDraft, RuleSetNotFound, TrialNotFound, VerdictNotFound
 from qa_app.rule_sets.intervals import Share
 from qa_app.rule_sets.models import Outcome, RuleSetStatus, RuleSetVersion, RuleTrial, Verdict
+from qa_app.rule_sets.sameness import judges_alike
 from qa_app.users.permissions import Actor
 
 #: The number of what was shipped.
@@ -161,33 +164,58 @@ def processed_calls(session: Session, *, since: datetime) -> Sequence[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class RulePerformance:
-    """How often people agreed with a rule."""
+    """How often people agreed with a rule: as it is published, and as it was or is elsewhere."""
 
     rule: str
     title: str | None
     precision: Share
+    older: Share
 
     @property
     def dismissed(self) -> int:
-        """How often they did not."""
+        """How often they did not agree with the rule as it is published."""
         return self.precision.n - self.precision.count
 
 
 def rule_performances(
-    session: Session, *, since: datetime | None = None, rules: Sequence[str] | None = None
+    session: Session,
+    *,
+    since: datetime | None = None,
+    rules: Sequence[str] | None = None,
+    number: int | None = None,
 ) -> list[RulePerformance]:
-    """Return each rule that people have judged, the most often dismissed first."""
+    """Return each rule that people have judged, the most often dismissed first.
+
+    A verdict counts for the rule of the published version, or of the one of a number, if it was
+    found by the same program under settings that make the rule look for the same.
+    """
     confirmed = func.sum(case((Verdict.outcome == Outcome.CONFIRMED, 1), else_=0))
-    query = select(Verdict.rule, func.max(Verdict.title), confirmed, func.count()).group_by(
-        Verdict.rule
-    )
+    versions = (Verdict.rule, Verdict.rule_version, Verdict.rule_set_version)
+    query = select(*versions, func.max(Verdict.title), confirmed, func.count()).group_by(*versions)
     if since is not None:
         query = query.where(Verdict.decided_at >= since)
     if rules is not None:
         query = query.where(Verdict.rule.in_(rules))
+    rows = session.execute(query.order_by(Verdict.rule_set_version)).all()
+    judged = rules_in_force(session) if number is None else rules_numbered(session, number)
+    kept = {row.rule_set_version: rules_numbered(session, row.rule_set_version) for row in rows}
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    titles: dict[str, str | None] = {}
+    for rule, rule_version, rule_set_version, title, count, n in rows:
+        same = rule_version == version_of_rule(rule) and judges_alike(
+            rule, kept[rule_set_version].rules, judged.rules
+        )
+        age = "now" if same else "older"
+        counts[rule] += Counter({age: int(count), f"{age} n": n})
+        titles[rule] = title
     found = [
-        RulePerformance(rule=rule, title=title, precision=Share(int(count), n))
-        for rule, title, count, n in session.execute(query)
+        RulePerformance(
+            rule=rule,
+            title=titles[rule],
+            precision=Share(count["now"], count["now n"]),
+            older=Share(count["older"], count["older n"]),
+        )
+        for rule, count in counts.items()
     ]
     return sorted(found, key=lambda one: (-one.dismissed, one.rule))
 

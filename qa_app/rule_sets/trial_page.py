@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from qa_app.rule_sets.intervals import Share
 from qa_app.rule_sets.models import RuleTrial
-from qa_app.rule_sets.queries import rule_performances
+from qa_app.rule_sets.queries import RulePerformance, rule_performances
 from qa_app.users.models import User
 
 
@@ -23,6 +23,7 @@ class RuleLine:
     vanished: int
     kept: int
     precision: Share
+    older: Share
     examples: dict[str, list[dict[str, Any]]]
 
 
@@ -55,11 +56,8 @@ class TrialShown:
 def trial_shown(session: Session, trial: RuleTrial) -> TrialShown:
     """Put names and past verdicts to what a trial found."""
     result: dict[str, Any] = trial.result or {}
-    past = {one.rule: one.precision for one in rule_performances(session)}
-    lines = [
-        RuleLine(**{**line, "precision": past.get(line["rule"], Share(0, 0))})
-        for line in result.get("rules", [])
-    ]
+    past = {one.rule: one for one in rule_performances(session, number=trial.against_number)}
+    lines = [_line(line, past.get(line["rule"])) for line in result.get("rules", [])]
     rows = [row for row in result.get("agents", []) if row["changed"]]
     names = {
         user.id: user.name
@@ -79,6 +77,14 @@ def trial_shown(session: Session, trial: RuleTrial) -> TrialShown:
             )
             for row in rows
         ],
+    )
+
+
+def _line(line: dict[str, Any], past: RulePerformance | None) -> RuleLine:
+    return RuleLine(
+        **line,
+        precision=past.precision if past else Share(0, 0),
+        older=past.older if past else Share(0, 0),
     )
 
 

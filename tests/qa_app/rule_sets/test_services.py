@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from qa_app.calls.queries import call_by_id
+from qa_app.checks.composite_json import read_composite
 from qa_app.checks.models import StoredFinding
 from qa_app.checks.queries import findings_of
 from qa_app.checks.rule_set import SHIPPED, Thresholds
@@ -14,7 +15,8 @@ from qa_app.checks.services import conversation_of, examine
 from qa_app.core.db import unit_of_work
 from qa_app.core.errors import Invalid
 from qa_app.reviews.models import DeductionStatus
-from qa_app.reviews.services import decide_deduction, recheck_call, score_call
+from qa_app.reviews.proposals import recheck_call, score_call
+from qa_app.reviews.services import decide_deduction
 from qa_app.rule_sets.errors import DraftChanged, NoDraft, NoteMissing
 from qa_app.rule_sets.intervals import FEWEST, Share
 from qa_app.rule_sets.models import Outcome, RuleSetStatus, RuleSetVersion, Verdict
@@ -25,6 +27,7 @@ from qa_app.rule_sets.queries import (
     rule_set_versions,
     rules_in_force,
 )
+from qa_app.rule_sets.sameness import judges_alike
 from qa_app.rule_sets.services import (
     allow_example,
     discard_draft,
@@ -258,6 +261,58 @@ def test_a_verdict_taken_back_is_forgotten_and_one_changed_is_counted_once(
     assert (one.rule, one.precision) == ("profanity", Share(1, 1))
     decide(session, evaluation_of(call), "profanity", DeductionStatus.MACHINE, inspector)
     assert rule_performances(session) == []
+
+
+def test_precision_is_that_of_the_rule_as_published_with_its_other_versions_apart(
+    session, administrator, make_user, make_call, evaluation_of
+):
+    inspector = make_user()
+
+    def judged(status):
+        call = make_call()
+        checked(session, call)
+        decide(session, evaluation_of(call), "profanity", status, inspector)
+
+    def figures(number=None):
+        (one,) = rule_performances(session, number=number)
+        return one.precision, one.older
+
+    judged(DeductionStatus.DISMISSED)
+    judged(DeductionStatus.DISMISSED)
+    assert figures() == (Share(0, 2), Share(0, 0))
+    # A bound of another rule leaves this one as it was.
+    publish(session, administrator, thresholds=Thresholds(silence_s=8))
+    judged(DeductionStatus.CONFIRMED)
+    assert figures() == (Share(1, 3), Share(0, 0))
+    publish(session, administrator, allowed=("垃圾分类站",))
+    assert figures() == (Share(0, 0), Share(1, 3))
+    judged(DeductionStatus.CONFIRMED)
+    assert figures() == (Share(1, 1), Share(1, 3))
+    # Against an older version, as in a trial, it is the other way round.
+    assert figures(number=1) == (Share(1, 3), Share(1, 1))
+
+
+def test_verdicts_on_an_older_program_s_findings_stand_apart(
+    session, make_user, make_call, evaluation_of
+):
+    call = make_call()
+    decide(session, evaluation_of(call), "profanity", DeductionStatus.CONFIRMED, make_user())
+    with unit_of_work(session) as work:
+        work.query(Verdict).one().rule_version = 1
+    (one,) = rule_performances(session)
+    assert (one.precision, one.older) == (Share(0, 0), Share(1, 1))
+
+
+def test_a_site_s_own_rule_stays_the_same_until_what_it_looks_for_changes():
+    def rules(**changes):
+        return replace(SHIPPED, composites=(read_composite(PROMISE | changes),))
+
+    dearer = {"severity": "prompt", "title": "承诺"}
+    other = {"conditions": [PROMISE["conditions"][0] | {"words": ["保证"]}], "severity": "prompt"}
+    before = rules(severity="prompt")
+    assert judges_alike("custom_promise", before, rules(**dearer))
+    assert not judges_alike("custom_promise", before, rules(**other))
+    assert not judges_alike("custom_promise", before, SHIPPED)
 
 
 def test_a_verdict_outlives_the_finding_and_is_not_counted_twice_when_decided_again(
