@@ -163,17 +163,21 @@ def import_people(
     return added, updated
 
 
-def change_password(session: Session, *, user: User, current: str, new: str, now: datetime) -> None:
+def change_password(
+    session: Session, *, user: User, current: str, new: str, now: datetime, site_name: str = ""
+) -> None:
     """Let a person choose a new password; their other sessions end.
 
     Raises
     ------
     SignInRefused
         The current password is wrong.
+    PasswordTooWeak
+        The new one is too short, or among the first to be guessed here.
     """
     if not password_matches(user.password_hash, current):
         raise SignInRefused(_("现在的密码不对，密码没有改。"))
-    user.password_hash = hash_password(new, login=user.login)
+    user.password_hash = hash_password(new, login=user.login, site_name=site_name)
     user.must_change_password = False
     user.session_stamp = new_id()
     record(

@@ -159,7 +159,12 @@ def _keep_new_password(user: User) -> None:
         raise Invalid(_("两次输入的新密码不一样，再输一次。"), field="again")
     with unit_of_work() as work:
         services.change_password(
-            work, user=user, current=request.form.get("current", ""), new=new, now=now()
+            work,
+            user=user,
+            current=request.form.get("current", ""),
+            new=new,
+            now=now(),
+            site_name=current_app.extensions["settings"].site_name,
         )
 
 

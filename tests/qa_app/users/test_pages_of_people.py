@@ -97,6 +97,7 @@ def test_a_first_password_has_to_be_changed_before_anything_else(
         ("wrong", "ein-neues-wort-2026", "ein-neues-wort-2026", "现在的密码不对，密码没有改。"),
         (PASSWORD, "ein-neues-wort-2026", "something else", "两次输入的新密码不一样"),
         (PASSWORD, "kurz", "kurz", "密码至少要 10 个字符。"),
+        (PASSWORD, "示范呼叫中心2026", "示范呼叫中心2026", "不含账号和本站名称"),
     ],
 )
 def test_a_password_that_cannot_be_changed_says_why_beside_its_field(
