@@ -1,4 +1,4 @@
-"""Whether a rule judges alike under two rule sets, so that verdicts on the one tell of the other."""
+"""Whether a rule judges alike under two rule sets, so that verdicts on one tell of the other."""
 
 from qa_app.checks.composite import CompositeRule, Found
 from qa_app.checks.house_options import options_of
