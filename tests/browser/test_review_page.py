@@ -18,6 +18,7 @@ from qa_app.core.db import unit_of_work
 from qa_app.reviews.models import Deduction, DeductionStatus, Evaluation, EvaluationStatus
 from qa_app.users.models import AuditEntry, User
 from qa_app.users.permissions import Role
+from tests.makers import RUDE_CALL, said
 
 pytestmark = pytest.mark.browser
 
@@ -109,6 +110,19 @@ def test_a_whole_call_is_reviewed_by_keys_alone(
         select(AuditEntry).where(AuditEntry.action == "personal_data:reveal")
     ).all()
     assert [entry.actor_login for entry in revealed] == [inspector.login]
+
+
+def test_a_number_that_no_rule_named_is_shown_and_hidden_again_at_its_place(
+    open_as: OpenAs, inspector: User, make_call: Callable[..., Call]
+) -> None:
+    call = make_call((*RUDE_CALL, said("customer", 21.5, 24.0, "订单是九零二七，一四四八三。")))
+    page = open_as(inspector, f"/calls/{call.id}")
+    number = page.locator(".turn .masked[data-place]")
+    expect(number).to_have_text("****4483")
+    number.press("Enter")
+    expect(number).to_have_text("九零二七，一四四八三")
+    number.press("Enter")
+    expect(number).to_have_text("****4483")
 
 
 def _hears_and_confirms(page: Page) -> None:
