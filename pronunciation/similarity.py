@@ -13,6 +13,8 @@ _NEAR_FINALS = (
     *("a ao", "a an", "ai an", "i ü", "uei ei", "ou uo", "ou u", "e uo", "ie ian"),
 )
 _NEAR = 0.75  # of a part's worth
+#: What stands for anything in a wording.
+GAP = "…"
 
 
 def _pairs(near: Sequence[str]) -> frozenset[frozenset[str]]:
@@ -62,30 +64,45 @@ def _alike(one: str, other: str) -> float:
     return similarity(first, second) if first and second else 0.0
 
 
-def best_likeness(heard: str, wanted: str) -> float:
-    """Find the stretch of `heard` that sounds most like `wanted`, character by character.
+def best_likeness(heard: str, wanted: str, *, gap: int = 0) -> float:
+    """Find the stretch of `heard` that sounds most like `wanted`, allowing for edits.
 
     Parameters
     ----------
     heard, wanted : str
-        Text without punctuation.
+        Text without punctuation, except that each `…` in `wanted` stands for anything.
+    gap : int
+        How many characters of `heard` one `…` may stand for at most.
 
     Returns
     -------
     float in [0, 1]
-        The mean similarity of the characters; 0 where `heard` is shorter than `wanted`.
+        1 where every character sounds as wanted; a character that is missing or too many takes
+        off as much as one that sounds entirely different.
 
     Examples
     --------
     >>> best_likeness("他的数据号码", "手机号码") > 0.7
     True
-    >>> best_likeness("你好", "请问有什么可以帮您")
-    0.0
+    >>> best_likeness("请问什么可以帮您", "请问有什么可以帮您")
+    0.889
+    >>> best_likeness("您好青云物业请将", "您好…请讲", gap=8)
+    1.0
+    >>> best_likeness("你好", "请问有什么可以帮您") < 0.2
+    True
     """
-    last = len(heard) - len(wanted)
-    if last < 0 or not wanted:
+    count = sum(character != GAP for character in wanted)
+    if not count or not heard:
         return 0.0
-    return max(
-        sum(_alike(a, b) for a, b in zip(heard[at:], wanted, strict=False)) / len(wanted)
-        for at in range(last + 1)
-    )
+    # Sellers' edit distance of a text to the best stretch of another, with a cost for each pair.
+    costs = [0.0] * (len(heard) + 1)
+    for character in wanted:
+        if character == GAP:
+            costs = [min(costs[max(0, at - gap) : at + 1]) for at in range(len(costs))]
+            continue
+        row = [costs[0] + 1]
+        for at, other in enumerate(heard):
+            cost = costs[at] + 1 - _alike(other, character)
+            row.append(min(cost, costs[at + 1] + 1, row[at] + 1))
+        costs = row
+    return round(max(0.0, 1 - min(costs) / count), 3)

@@ -146,16 +146,18 @@ RULES: Mapping[str, Rule] = {
             Kind.SERVICE,
             missing_greeting.find,
             missing_greeting.Options(),
+            version=2,
         ),
         Rule(
             "missing_closing",
             Kind.SERVICE,
             missing_closing.find,
             missing_closing.Options(),
+            version=2,
         ),
-        Rule("long_silence", Kind.TIMING, long_silence.find, long_silence.Options()),
-        Rule("interruption", Kind.TIMING, interruption.find, interruption.Options()),
-        Rule("speech_rate", Kind.TIMING, speech_rate.find, speech_rate.Options()),
+        Rule("long_silence", Kind.TIMING, long_silence.find, long_silence.Options(), version=2),
+        Rule("interruption", Kind.TIMING, interruption.find, interruption.Options(), version=2),
+        Rule("speech_rate", Kind.TIMING, speech_rate.find, speech_rate.Options(), version=2),
     )
 }
 

@@ -17,6 +17,16 @@ class Options(NoOptions):
 
     overlap_s: float = 1.0
     listening: frozenset[str] = frozenset(words_of("listening.txt"))
+    #: Whoever says more than this has taken the floor, even with 好的好的 alone.
+    most_listening_characters: int = 8
+    #: So few characters take no floor, whatever they are.
+    most_short_characters: int = 2
+    #: Words that the speech model doubts this much are mostly noise that it took for words.
+    least_confidence: float = 0.4
+    #: A shorter pause of the agent's is one for breath: they are still saying the same.
+    breath_s: float = 1.0
+    #: Edges of two turns that overlap by less are no cutting in of the customer's.
+    cut_in_s: float = 0.5
 
 
 def find(conversation: Conversation, options: Options) -> Iterable[Finding]:
@@ -24,16 +34,25 @@ def find(conversation: Conversation, options: Options) -> Iterable[Finding]:
     if not conversation.timed or conversation.channels < 2:
         return  # On one channel the voices cannot be told apart while both speak.
     customer: list[Utterance] = []  # who may still be speaking
+    before: Utterance | None = None
     for position, said in enumerate(conversation.utterances):
-        if plain(said.text) in options.listening:
+        if _only_listens(said, options):
             continue
         if said.channel is Channel.CUSTOMER:
             customer.append(said)
         if said.channel is not Channel.AGENT:
             continue
         customer = [other for other in customer if other.end_s > said.start_s]
-        overlap_s = max((_overlap_s(said, other) for other in customer), default=0.0)
-        if overlap_s < options.overlap_s:
+        overlap_s = max(
+            (
+                _overlap_s(said, other)
+                for other in customer
+                if not _goes_on(before, said, other, options)
+            ),
+            default=0.0,
+        )
+        before = said
+        if overlap_s < options.overlap_s or said.confidence < options.least_confidence:
             continue
         yield Finding(
             rule="interruption",
@@ -47,6 +66,31 @@ def find(conversation: Conversation, options: Options) -> Iterable[Finding]:
             tier=Tier.CERTAIN,
             why=f"客户还在说话时插话，重叠 {overlap_s:.1f} 秒，标准是 {options.overlap_s:g} 秒以内",
         )
+
+
+def _only_listens(said: Utterance, options: Options) -> bool:
+    """Whether an utterance is short, or short and made of nothing but signs of listening."""
+    text = plain(said.text)
+    if len(text) <= options.most_short_characters:
+        return True
+    if len(text) > options.most_listening_characters:
+        return False
+    reached = {0}
+    for at in range(len(text)):
+        if at in reached:
+            reached |= {at + len(w) for w in options.listening if text.startswith(w, at)}
+    return len(text) in reached
+
+
+def _goes_on(
+    before: Utterance | None, said: Utterance, customer: Utterance, options: Options
+) -> bool:
+    """Whether the customer cut in, and the agent merely goes on with what they were saying."""
+    return (
+        before is not None
+        and before.start_s < customer.start_s <= before.end_s - options.cut_in_s
+        and said.start_s - before.end_s < options.breath_s
+    )
 
 
 def _overlap_s(agent: Utterance, customer: Utterance) -> float:

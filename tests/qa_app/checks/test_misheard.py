@@ -59,8 +59,15 @@ def test_sounds_that_people_merge_are_nearly_alike():
 
 def test_likeness_is_that_of_the_best_stretch():
     assert best_likeness("查到了手机号码是", "手机号码") == 1.0
-    assert best_likeness("手", "手机") == 0.0
+    assert best_likeness("手", "手机") == 0.5  # one of two characters is missing
+    assert best_likeness("查到了手你机号码", "手机号码") == 0.75  # one too many: 1 - 1 / 4
     assert best_likeness("手机", "") == 0.0
+    assert best_likeness("", "手机") == 0.0
+
+
+def test_a_gap_in_a_wording_stands_for_so_many_characters_and_no_more():
+    assert best_likeness("您好青云物业请将", "您好…请讲", gap=4) == 1.0
+    assert best_likeness("您好青云物业请将", "您好…请讲", gap=3) == 0.75
 
 
 def test_a_masked_number_of_any_tier_is_personal_data(talk):

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from qa_app.checks.registry import run_checks
@@ -61,10 +63,35 @@ def test_the_agents_overlap_counts_to_its_own_end(talk):
     assert rules(call, "interruption") == ()
 
 
-@pytest.mark.parametrize("said", ["嗯嗯。", "好的", "对，对", "您说"])
+@pytest.mark.parametrize("said", ["嗯嗯。", "好的", "对，对", "您说", "嗯，好的，明白", "喂"])
 def test_showing_that_one_listens_is_no_interruption(talk, said):
     call = talk(("c", "我想查一下这个月的话费", 4.0, 11.0), ("a", said, 6.0, 7.5))
     assert rules(call, "interruption") == ()
+
+
+def test_listening_for_too_long_is_an_interruption(talk):
+    said = "好的好的好的明白明白"  # ten characters; eight are taken for listening
+    call = talk(("c", "我想查一下这个月的话费", 4.0, 11.0), ("a", said, 6.0, 9.5))
+    assert len(rules(call, "interruption")) == 1
+
+
+# The agent speaks from 2 to 6 s, the customer cuts in at 4 s and speaks to 11 s.
+@pytest.mark.parametrize(("start_s", "findings"), [(6.9, 0), (7.0, 1)])
+def test_an_agent_who_goes_on_after_the_customer_cut_in_does_not_interrupt(talk, start_s, findings):
+    call = talk(
+        ("a", "您这个套餐是上个月", 2.0, 6.0),
+        ("c", "我没有开通过什么套餐啊", 4.0, 11.0),
+        ("a", "五号在营业厅开通的", start_s, 9.5),
+    )
+    assert len(rules(call, "interruption")) == findings
+
+
+@pytest.mark.parametrize(("confidence", "findings"), [(0.39, 0), (0.4, 1)])
+def test_noise_that_was_taken_for_words_does_not_interrupt(talk, confidence, findings):
+    call = talk(("c", "我想查一下这个月的话费", 4.0, 11.0), ("a", "现在五分钟五点", 6.0, 9.0))
+    customer, agent = call.utterances
+    heard = replace(call, utterances=(customer, replace(agent, confidence=confidence)))
+    assert len(rules(heard, "interruption")) == findings
 
 
 def test_a_customer_who_cuts_in_is_no_fault(talk):
