@@ -30,7 +30,7 @@ from asr.heads import HEAD_BYTES, format_name, holds_amr_frames, length_is_promi
 
 SAMPLE_RATE_HZ = 16_000
 MOST_CHANNELS = 2
-ACCEPTED = "WAV (PCM, A-law, µ-law, GSM), MP3, AMR, Opus/Ogg, FLAC, M4A"
+ACCEPTED = "WAV (PCM, A-law, µ-law, GSM), MP3, AMR, Opus/Ogg, FLAC, M4A, WebM"
 
 # How much shorter than promised a recording may be: the last packet of a compressed format and
 # the encoder's own delay.
@@ -45,7 +45,7 @@ class AudioInfo:
     Parameters
     ----------
     container : str
-        ``"wav"``, ``"mp3"``, ``"amr"``, ``"ogg"``, ``"flac"`` or ``"mov"``.
+        ``"wav"``, ``"mp3"``, ``"amr"``, ``"ogg"``, ``"flac"``, ``"mov"`` or ``"matroska"``.
     codec : str
         FFmpeg's name of the codec.
     channel_count : int

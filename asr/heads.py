@@ -48,7 +48,8 @@ def format_name(head: bytes) -> str | None:
         return "amr"
     if head[4:8] == b"ftyp":
         return "mov"
-    known = {b"OggS": "ogg", b"fLaC": "flac"}
+    # The last is WebM: what Chromium and Firefox record in, without a length in its head.
+    known = {b"OggS": "ogg", b"fLaC": "flac", b"\x1a\x45\xdf\xa3": "matroska"}
     if head[:4] in known:
         return known[head[:4]]
     # An MP3 begins with a tag or with a frame: eleven set bits, then layer III.

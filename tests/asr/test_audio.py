@@ -31,9 +31,9 @@ def tones(rate_hz, channels, seconds=2.0):
     return as_int16(np.array(sound, np.float32))
 
 
-def encode(path, container, codec, samples, rate_hz, **options):
+def encode(path, container, codec, samples, rate_hz, *, muxer=None, **options):
     layout = "mono" if len(samples) == 1 else "stereo"
-    with av.open(str(path), "w", format=container) as out:
+    with av.open(str(path), "w", format=container, container_options=muxer or {}) as out:
         stream = out.add_stream(codec, rate=rate_hz, layout=layout, options=options)
         frame = AudioFrame.from_ndarray(
             np.ascontiguousarray(samples.T).reshape(1, -1), format="s16", layout=layout
@@ -66,6 +66,7 @@ FORMATS = [
     ("mp3", "libmp3lame", 16_000, 1),
     ("mp3", "libmp3lame", 44_100, 2),
     ("ogg", "libopus", 48_000, 2),
+    ("webm", "libopus", 48_000, 2),
     ("flac", "flac", 16_000, 2),
     ("mp4", "aac", 44_100, 2),
     ("amr", "libopencore_amrnb", 8_000, 1),
@@ -86,6 +87,34 @@ def test_each_format_gives_back_its_tones_and_its_length(
     for channel, hz in zip(middle, (LEFT_HZ, RIGHT_HZ), strict=False):
         assert loudest_hz(channel) == pytest.approx(hz, abs=3)
         assert np.abs(channel).max() == pytest.approx(0.5, abs=0.15)
+
+
+@pytest.mark.parametrize(
+    ("container", "codec", "muxer"),
+    [
+        # Written while it is recorded: no length in the head, clusters of unknown size.
+        ("webm", "libopus", {"live": "1"}),
+        ("ogg", "libopus", {"flush_packets": "1"}),
+        # Safari writes fragments behind a head that knows of no sound yet.
+        ("mp4", "aac", {"movflags": "frag_keyframe+empty_moov+default_base_moof"}),
+    ],
+)
+def test_what_a_browser_records_without_knowing_how_long_it_will_be_is_read_whole(
+    tmp_path, container, codec, muxer
+):
+    path = encode(tmp_path / "said", container, codec, tones(48_000, 1), 48_000, muxer=muxer)
+    sound = decode(path)
+    assert sound.shape[1] / SAMPLE_RATE_HZ == pytest.approx(2.0, abs=0.12)
+    assert loudest_hz(sound[0, SAMPLE_RATE_HZ // 2 :]) == pytest.approx(LEFT_HZ, abs=3)
+
+
+def test_a_browser_s_recording_that_broke_off_gives_the_sound_that_came(tmp_path):
+    path = encode(
+        tmp_path / "said", "webm", "libopus", tones(48_000, 1), 48_000, muxer={"live": "1"}
+    )
+    whole = decode(path).shape[1]
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    assert 0.3 * whole < decode(path).shape[1] < 0.7 * whole
 
 
 def test_amr_with_discontinuous_transmission_keeps_its_pauses(tmp_path):
