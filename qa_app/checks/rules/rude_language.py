@@ -8,6 +8,7 @@ from functools import lru_cache
 from asr.transcript import Channel, Utterance
 from qa_app.checks.abuse import abuse_in, is_allowed
 from qa_app.checks.conversation import Conversation
+from qa_app.checks.cues import INNOCENT_BELOW, RUDE_FROM, Stretch, heaviest
 from qa_app.checks.dictionaries import rows_of
 from qa_app.checks.finding import Finding, Span, Tier
 from qa_app.checks.house import HouseWords
@@ -17,10 +18,18 @@ from qa_app.checks.safe_pattern import phrase
 from qa_app.checks.words import longest
 
 _PHRASE_CONFIDENCE = 0.8  # a pattern cannot hear the tone of voice
+_CUE_CONFIDENCE = 0.5
 
 
 # Who apologises or offers help may say what cannot be done.
-_POLITE = re.compile(r"抱歉|不好意思|对不起|[帮为替给][您你](?!面子)|麻烦[您你]|请[您你]|建议")
+_POLITE = re.compile(
+    r"抱歉|(?<!你)不好意思|对不起|[帮为替](?:您|你(?!不))|给您|麻烦[您你]"
+    r"|请您|请你(?!注意|说话|不要|别|放|客气|冷静|尊重|马上|立刻|闭)|建议"
+)
+# The agent says again what the customer heard from somebody else.
+_REPORTED = re.compile(
+    r"[您你](?:刚才|刚刚|的意思)?是?说(?:他|她|客服|师傅|之前|那个|工作人员|我们|我同事)"
+)
 _SAID_POLITELY = frozenset({"推诿", "指责", "命令", "不耐烦"})
 _SLOT = re.compile(r"<([^\W\d]+)>(?![=!])")
 
@@ -42,12 +51,13 @@ def _phrases() -> tuple[tuple[str, re.Pattern[str]], ...]:
     )
 
 
-def _forbidden(text: str, words: HouseWords) -> Iterable[tuple[str, re.Pattern[str]]]:
+def _forbidden(text: str, words: HouseWords, weight: int) -> Iterable[tuple[str, re.Pattern[str]]]:
     """Yield the shipped patterns that hold here, and the site's, which know no politeness."""
     polite = _POLITE.search(text) is not None
-    for category, pattern in _phrases():
-        if not (polite and category in _SAID_POLITELY):
-            yield category, pattern
+    if weight >= INNOCENT_BELOW and not _REPORTED.search(text):
+        for category, pattern in _phrases():
+            if not (polite and category in _SAID_POLITELY):
+                yield category, pattern
     for category, written in words.phrases:
         yield category, phrase(written)
 
@@ -92,6 +102,7 @@ def _rude_in(said: Utterance, words: HouseWords) -> list[_Rude]:
     if said.channel is not Channel.AGENT or any(one.swear for one in abuse):
         return insults
     text = normal_form(said.text)
+    stretch = heaviest(text)
     phrases = [
         _Rude(
             match.start(),
@@ -100,10 +111,23 @@ def _rude_in(said: Utterance, words: HouseWords) -> list[_Rude]:
             Tier.PROBABLE,
             f"说了服务禁语（{category}）“{match[0]}”",
         )
-        for category, pattern in _forbidden(text, words)
+        for category, pattern in _forbidden(text, words, stretch.weight)
         for match in pattern.finditer(text)
         if not is_allowed(text, match.start(), match.end(), words)
     ]
+    if not insults and not phrases:
+        return _by_cues(text, stretch, words)
     kept = longest([(one.start, one.end) for one in (*insults, *phrases)])
     by_place = {(one.start, one.end): one for one in (*phrases, *insults)}
     return [by_place[place] for place in kept]
+
+
+def _by_cues(text: str, stretch: Stretch, words: HouseWords) -> list[_Rude]:
+    """Return what no pattern knows and the wording as a whole betrays: for a person to hear."""
+    place = (stretch.start, stretch.end)
+    if stretch.weight < RUDE_FROM or _POLITE.search(text) or _REPORTED.search(text):
+        return []
+    if is_allowed(text, *place, words):
+        return []
+    why = "措辞像服务禁语，请听录音"
+    return [_Rude(*place, _CUE_CONFIDENCE, Tier.SUSPECTED, why)]

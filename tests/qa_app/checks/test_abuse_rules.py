@@ -65,7 +65,7 @@ def test_a_quoted_oath_goes_to_a_person(talk):
 
 
 def test_an_insult_is_rude_and_no_oath(talk):
-    assert found(talk, "rude_language", "a", "随便你，神经病") == ["神经病"]
+    assert found(talk, "rude_language", "c", "随便你，神经病") == ["神经病"]
     assert found(talk, "profanity", "a", "随便你，神经病") == []
 
 
@@ -102,6 +102,29 @@ def test_an_agent_must_not_say_this_and_a_customer_may(talk, said):
     ],
 )
 def test_polite_refusals_are_no_fault(talk, said):
+    assert run_checks(talk(("a", said)), rules=["rude_language"]) == ()
+
+
+@pytest.mark.parametrize("said", ["你怎么到现在还没弄懂", "别跟我大呼小叫的", "你去投诉啊我又不怕"])
+def test_a_rude_sentence_needs_no_punctuation(talk, said):
+    assert len(run_checks(talk(("a", said)), rules=["rude_language"])) == 1
+
+
+def test_what_only_the_wording_as_a_whole_betrays_goes_to_a_person(talk):
+    (finding,) = run_checks(talk(("a", "你投诉一次我就拖你一个月")), rules=["rude_language"])
+    assert finding.tier is Tier.SUSPECTED
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "您说他让您爱投诉就投诉是吗我们会核实",
+        "你看你什么时候有空我安排师傅过去",
+        "您好麻烦您再说一下您的姓名",
+        "如果您想投诉我可以帮您登记",
+    ],
+)
+def test_polite_turns_that_look_alike_are_no_fault(talk, said):
     assert run_checks(talk(("a", said)), rules=["rude_language"]) == ()
 
 
