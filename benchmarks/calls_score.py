@@ -16,7 +16,7 @@ from benchmarks.calls.scripts import NUMBERS, QUOTED, WHOLE_CALL
 #: What is written may begin a little before or end a little behind what was said.
 SLACK_S = 0.5
 #: Rules of the product of which the truth says nothing.
-NOT_IN_TRUTH = frozenset({"leak_name", "speech_rate"})
+NOT_IN_TRUTH = frozenset({"leak_name", "speech_rate", "no_identity_check"})
 CODE, SILENCE = "leak_verification_code", "long_silence"
 UNKNOWN = "unknown"
 NUMBER = "number"

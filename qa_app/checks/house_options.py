@@ -34,6 +34,7 @@ def options_of(rules: RuleSet) -> Mapping[str, object]:
         "profanity": words,
         "rude_language": words,
         **dict.fromkeys(_LEAKS, leaks),
+        "no_identity_check": leaks,
         "long_silence": replace(
             silence,
             limit_s=_or(set_to.silence_s, silence.limit_s),

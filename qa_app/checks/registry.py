@@ -27,6 +27,7 @@ from qa_app.checks.rules import (
     long_silence,
     missing_closing,
     missing_greeting,
+    no_identity_check,
     profanity,
     rude_language,
     speech_rate,
@@ -59,7 +60,7 @@ RULES: Mapping[str, Rule] = {
     rule.name: rule
     for rule in (
         Rule("profanity", Kind.PROFANITY, profanity.find, WordOptions(), version=2),
-        Rule("rude_language", Kind.SERVICE, rude_language.find, WordOptions(), version=2),
+        Rule("rude_language", Kind.SERVICE, rude_language.find, WordOptions(), version=3),
         Rule(
             "leak_mobile",
             Kind.LEAK,
@@ -155,6 +156,7 @@ RULES: Mapping[str, Rule] = {
             missing_closing.Options(),
             version=2,
         ),
+        Rule("no_identity_check", Kind.SERVICE, no_identity_check.find, LeakOptions()),
         Rule("long_silence", Kind.TIMING, long_silence.find, long_silence.Options(), version=2),
         Rule("interruption", Kind.TIMING, interruption.find, interruption.Options(), version=2),
         Rule("speech_rate", Kind.TIMING, speech_rate.find, speech_rate.Options(), version=2),

@@ -21,6 +21,7 @@ RULE_TITLES: Mapping[str, LazyString] = {
     "leak_internal_phone": _l("泄密·内部电话"),
     "missing_greeting": _l("缺少问候"),
     "missing_closing": _l("缺少结束语"),
+    "no_identity_check": _l("未核身"),
     "long_silence": _l("静音"),
     "interruption": _l("抢话"),
     "speech_rate": _l("语速"),

@@ -8,6 +8,9 @@ from qa_app.checks.conversation import Conversation
 from qa_app.checks.dictionaries import lines_of
 from qa_app.checks.finding import Finding, Tier
 from qa_app.checks.rules.options import NoOptions
+from qa_app.checks.script import said_wording
+
+_ASKED = {Channel.AGENT: "坐席已请客户等待，", Channel.CUSTOMER: "客户已请坐席等待，"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,31 +41,37 @@ def find(conversation: Conversation, options: Options) -> Iterable[Finding]:
     end_s = None
     before: list[Utterance] = []
     for position, said in enumerate(conversation.utterances):
-        if end_s is not None:
-            announced = _announced(before, end_s, options)
-            limit_s = options.announced_limit_s if announced else options.limit_s
-            silence_s = said.start_s - end_s
-            if silence_s > limit_s:
-                yield _finding(conversation, position, end_s, limit_s, announced=announced)
+        if end_s is not None and said.start_s - end_s > options.limit_s:
+            asker = _who_asked_to_wait(before, end_s, options)
+            limit_s = options.limit_s if asker is None else options.announced_limit_s
+            if said.start_s - end_s > limit_s:
+                yield _finding(conversation, position, end_s, limit_s, asker)
         end_s = said.end_s if end_s is None else max(end_s, said.end_s)
         before.append(said)
 
 
-def _announced(before: list[Utterance], end_s: float, options: Options) -> bool:
-    return any(
-        phrase in said.text
-        for said in before[-options.announced_within :]
-        if end_s - said.end_s <= options.announced_within_s
-        for phrase in options.announcements_of(said.channel)
+def _who_asked_to_wait(before: list[Utterance], end_s: float, options: Options) -> Channel | None:
+    return next(
+        (
+            said.channel
+            for said in reversed(before[-options.announced_within :])
+            if end_s - said.end_s <= options.announced_within_s
+            and said_wording(said.text, options.announcements_of(said.channel))
+        ),
+        None,
     )
 
 
 def _finding(
-    conversation: Conversation, position: int, start_s: float, limit_s: float, *, announced: bool
+    conversation: Conversation,
+    position: int,
+    start_s: float,
+    limit_s: float,
+    asker: Channel | None,
 ) -> Finding:
     end_s = conversation.utterances[position].start_s
     silence_s = end_s - start_s
-    said = "已请对方等待，" if announced else ""
+    said = "" if asker is None else _ASKED.get(asker, "已请对方等待，")
     return Finding(
         rule="long_silence",
         channel=Channel.AGENT if conversation.knows_roles else Channel.UNKNOWN,
@@ -72,6 +81,7 @@ def _finding(
         quote="",
         value=f"{silence_s:.1f}",
         confidence=0.95,
-        tier=Tier.CERTAIN,
+        # While the customer looks for something the agent can do little about it.
+        tier=Tier.PROBABLE if asker is Channel.CUSTOMER else Tier.CERTAIN,
         why=f"双方静音 {silence_s:.1f} 秒，{said}标准是 {limit_s:g} 秒以内",
     )

@@ -7,7 +7,7 @@ from asr.transcript import Channel
 from qa_app.checks.conversation import Conversation
 from qa_app.checks.finding import Finding, Tier
 from qa_app.checks.rules.options import NoOptions
-from qa_app.checks.script import plain
+from qa_app.checks.spoken import spoken_syllables
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ def find(conversation: Conversation, options: Options) -> Iterable[Finding]:
     if not conversation.timed or not positions:
         return
     said = [conversation.utterances[i] for i in positions]
-    characters = sum(len(plain(u.text)) for u in said)
+    characters = sum(spoken_syllables(u.text) for u in said)
     spoken_s = sum(u.end_s - u.start_s for u in said)
     if characters < options.minimum_characters or spoken_s <= 0:
         return

@@ -9,7 +9,7 @@ CONTRACT = {
     "profanity", "rude_language", "leak_mobile", "leak_landline", "leak_id_card",
     "leak_bank_card", "leak_email", "leak_address", "leak_name", "leak_verification_code",
     "leak_password", "leak_plate", "leak_internal_phone", "missing_greeting", "missing_closing",
-    "long_silence", "interruption", "speech_rate",
+    "long_silence", "interruption", "speech_rate", "no_identity_check",
 }  # fmt: skip
 
 

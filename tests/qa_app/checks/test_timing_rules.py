@@ -2,7 +2,9 @@ from dataclasses import replace
 
 import pytest
 
+from qa_app.checks.finding import Tier
 from qa_app.checks.registry import run_checks
+from qa_app.checks.spoken import spoken_syllables
 
 
 def rules(call, name):
@@ -22,6 +24,36 @@ def test_an_announced_pause_may_take_thirty_seconds(talk, before, gap_s, finding
     found = rules(call, "long_silence")
     assert len(found) == findings
     assert all("30 秒" in finding.why for finding in found)
+
+
+def test_a_silence_that_the_customer_asked_for_is_not_certain(talk):
+    def silence(side, said):
+        call = talk((side, said, 0.0, 2.0), ("a", "让您久等了", 33.0, 34.0))
+        (finding,) = rules(call, "long_silence")
+        return finding.tier, finding.why
+
+    assert silence("c", "您等一下，我找一下单子") == (
+        Tier.PROBABLE,
+        "双方静音 31.0 秒，客户已请坐席等待，标准是 30 秒以内",
+    )
+    assert silence("a", "请您稍等") == (
+        Tier.CERTAIN,
+        "双方静音 31.0 秒，坐席已请客户等待，标准是 30 秒以内",
+    )
+
+
+@pytest.mark.parametrize(
+    ("side", "said", "findings"),
+    [
+        ("a", "帮您茶一下", 0),  # 查, by its sound
+        ("a", "好的，烧等。", 0),  # 稍等
+        ("c", "我去年就交过了", 1),
+        ("c", "我是上个月开的", 1),
+    ],
+)
+def test_a_pause_may_be_announced_in_misheard_words_and_not_in_others(talk, side, said, findings):
+    call = talk((side, said, 0.0, 2.0), ("a", "查到了", 12.0, 14.0))
+    assert len(rules(call, "long_silence")) == findings
 
 
 def test_a_question_that_asks_to_look_something_up_announces_no_pause(talk):
@@ -113,6 +145,25 @@ def test_speech_is_too_fast_beyond_the_limit(talk, seconds, findings):
 @pytest.mark.parametrize(("characters", "findings"), [(59, 0), (60, 1)])
 def test_too_few_characters_are_not_judged(talk, characters, findings):
     assert len(rules(talk(("a", "说" * characters, 0.0, 5.0)), "speech_rate")) == findings
+
+
+# 120元 is said 一百二十元, 5 syllables; a number is read digit by digit.
+@pytest.mark.parametrize(
+    ("text", "syllables"),
+    [
+        ("一共120元。", 7),
+        ("105块，12号", 8),  # 一百零五块, 十二号
+        ("1988年", 5),
+        ("2000米", 3),
+        ("电话 138-0013-8567", 13),
+        ("20%", 5),  # 百分之二十
+        ("1.5元", 4),
+        ("VIP 客户", 5),
+        ("，。 …", 0),
+    ],
+)
+def test_what_is_written_short_counts_as_it_is_spoken(text, syllables):
+    assert spoken_syllables(text) == syllables
 
 
 def test_a_customer_may_speak_fast(talk):
