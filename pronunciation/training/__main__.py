@@ -3,7 +3,6 @@
 import argparse
 import multiprocessing
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from pronunciation.training.head import (
     tone_head,
     tones_of,
 )
+from pronunciation.training.making import make_missing
 from pronunciation.training.people import SPEAKERS, find_clips
 from pronunciation.training.script import write_line, write_number
 from pronunciation.training.voices import HELD_OUT, VOICES, spoken
@@ -37,7 +37,6 @@ OF_SYLLABLES = ("wang", "davin")
 LINE_PASSES = 2
 #: Numbers put together from one speaker's clips, in each pass.
 NUMBERS = 80
-_PROCESSES = 2
 _FIRST_TEST_SEED = 9_000_000
 _TEST_NUMBERS = 60
 #: Every third clip of a speaker is enough to measure on, and each one a second of the encoder.
@@ -88,28 +87,11 @@ def learnt_from(data: Path, out: Path, models: Path, without: str | None, lines:
             digits = partial(of_digits, clips, count=NUMBERS, seed=number)
             makers[kept / f"{speaker}-{number}.npz"] = people
             makers[kept / f"digits-{speaker}-{number}.npz"] = digits
-    missing = {path: make for path, make in makers.items() if not path.is_file()}
-    # Whisper's threads do not survive a fork.
-    fresh = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(_PROCESSES, fresh, _load_encoder, (models,)) as pool:
-        list(pool.map(_make, missing.items()))
+    make_missing(makers, models)
     examples = Examples()
     for path in makers:
         examples.add(Examples.load(path))
     return examples
-
-
-_encoder: list[Encoder] = []  # one a process
-
-
-def _load_encoder(models: Path) -> None:
-    _encoder.append(Encoder.load(models, cpu_threads=1))
-
-
-def _make(work: tuple[Path, Callable[[Encoder], Examples]]) -> None:
-    path, make = work
-    make(_encoder[0]).save(path)
-    _say([f"made {path.name}"])
 
 
 def fit_both(examples: Examples, out: Path, rounds: int) -> None:
