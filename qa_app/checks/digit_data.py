@@ -25,7 +25,6 @@ from qa_app.checks.validators import (
 )
 
 _EXTENSION = re.compile(r"[\s，,]*转(?:接)?(?:分机)?(?:号)?(?:是)?[\s，,]*")
-_LIKE_X = re.compile(r"[\s，,]*([^\W\d]?[克课可刻客科渴][^\W\d]?)")
 _LONGEST = 20  # digits: those of an identity card with two heard twice
 _NEXT = 12  # characters: the next symbol after a filler or two
 _SHORTEST_TWICE = 11  # digits: a whole number and part of it again are more
@@ -177,8 +176,6 @@ def _id_card(
     if not 15 <= len(value) <= 20:
         return None
     check = _check_letter(conversation, symbols[-1]) if len(value) <= 18 else None
-    if check is None and is_id_card(value + "X"):
-        check = _misheard_check_letter(conversation, symbols[-1])
     if check is not None:
         symbols, value = (*symbols, check), value + "X"
     if is_id_card(value):
@@ -198,13 +195,6 @@ def _check_letter(conversation: Conversation, last: Symbol) -> Symbol | None:
     if following is None or following.value != "X":
         return None
     return following if is_gap(normal_form(text)[last.end : following.start]) else None
-
-
-def _misheard_check_letter(conversation: Conversation, last: Symbol) -> Symbol | None:
-    """Take 亿克服 for 艾克斯, where X is what the other digits need."""
-    text = normal_form(conversation.utterances[last.utterance].text)
-    heard = _LIKE_X.match(text, last.end)
-    return Symbol("X", last.utterance, heard.start(1), heard.end(1)) if heard else None
 
 
 def _bank_card(symbols: tuple[Symbol, ...], value: str, nearest: str | None) -> Sighting | None:

@@ -20,7 +20,7 @@ from pronunciation.reading import read_character, read_words
 from pronunciation.syllable import Syllable
 from qa_app.checks.contexts import VETO
 from qa_app.checks.conversation import Conversation
-from qa_app.checks.dictionaries import lines_of, rows_of
+from qa_app.checks.dictionaries import rows_of
 from qa_app.checks.finding import DataType
 from qa_app.checks.lettered_data import WORDS_BETWEEN
 from qa_app.checks.normal_form import normal_form
@@ -43,10 +43,6 @@ _LENGTHS = {
 }
 _HEARD_SLACK = 2  # digits that the sounds may have too many or too few
 _SOME_DIGITS = re.compile(f"[{''.join(DIGIT_OF)}].*?[{''.join(DIGIT_OF)}]", re.DOTALL)
-#: What follows a correction that stands within a number, right behind its digits.
-_IN_NUMBER = re.compile(f"[，,是应该]*[{''.join(DIGIT_OF)}]")
-_DIGIT_CHARACTERS = frozenset(DIGIT_OF)
-_CORRECTION = "correction"
 _TURNS_BACK = 4  # a question for a number may stand so many turns before it
 _BESIDE = 6  # characters between a word and its number
 _LEAD = re.compile(
@@ -128,9 +124,6 @@ def _listened_for() -> ahocorasick.Automaton:
         if len(text) >= _LONG:
             for key in _half_wrong(sounds):
                 words.setdefault(key, _Word(text, kind, whole=False))
-    for text in lines_of("corrections.txt"):
-        key = "".join(_letter(*sound) for sound in _spoken(text))
-        words.setdefault(key, _Word(text, _CORRECTION, whole=True))
     automaton = ahocorasick.Automaton()
     for key, word in words.items():
         automaton.add_word(key, word)
@@ -228,10 +221,6 @@ def _exact() -> TermFinder:
 def _is_meant(conversation: Conversation, position: int, start: int, word: _Word) -> bool:
     text = normal_form(conversation.utterances[position].text)
     end = start + len(word.text)
-    if not _DIGIT_CHARACTERS.isdisjoint(text[start:end]):
-        return False
-    if word.kind == _CORRECTION:
-        return _IN_NUMBER.match(text, end) is not None and text[start - 1 : start] in DIGIT_OF
     tokens = list(_tokens_over(text, start, end))
     if any(first < start or last > end for first, last in tokens):
         return False

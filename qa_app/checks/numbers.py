@@ -48,7 +48,6 @@ _CORRECTIONS = "|".join(sorted(lines_of("corrections.txt"), key=len, reverse=Tru
 _CORRECTION = re.compile(
     rf"{_GAP.pattern}(?:{_CORRECTIONS})(?:[{_SEPARATORS}]|{_FILLERS}|{_CORRECTIONS}|是)*"
 )
-_TAKES_BACK = re.compile(_CORRECTIONS)
 _WEAK_GAP = re.compile(r"[\s.·•\-－]*")
 
 
@@ -149,11 +148,6 @@ def _in_digits(cardinal: str) -> str:
 def is_gap(text: str) -> bool:
     """Whether text between two digits leaves them one number."""
     return _GAP.fullmatch(text) is not None
-
-
-def holds_correction(text: str) -> bool:
-    """Whether somebody takes back what they said."""
-    return _TAKES_BACK.search(text) is not None
 
 
 def chains_in(conversation: Conversation) -> list[Chain]:

@@ -42,10 +42,8 @@ _NUMBERS = frozenset(
         DataType.MOBILE,
         DataType.LANDLINE,
         DataType.VERIF_CODE,
-        DataType.PASSWORD,
     )
 )
-_SHAPELESS = (DataType.VERIF_CODE, DataType.PASSWORD)
 _TIERS = (Tier.SUSPECTED, Tier.PROBABLE, Tier.CERTAIN)
 
 
@@ -114,34 +112,13 @@ def _with_reheard(found: list[Sighting], reheard: Iterable[Sighting]) -> list[Si
     """Let what the sounds say stand in for numbers that the text does not surely have."""
     for sighting in reheard:
         same_place = [other for other in found if _overlap(other, sighting)]
-        if any(_stands(other, sighting) for other in same_place):
+        if any(other.tier is Tier.CERTAIN for other in same_place):
             continue
         in_doubt = [other for other in same_place if other.data_type in _NUMBERS]
-        candidates = tuple(
-            other.value
-            for other in in_doubt
-            if other.data_type is sighting.data_type and other.value != sighting.value
-        )
+        candidates = tuple(other.value for other in in_doubt if other.value != sighting.value)
         found = [other for other in found if other not in in_doubt]
         found.append(replace(sighting, candidates=candidates))
     return found
-
-
-def _stands(written: Sighting, heard: Sighting) -> bool:
-    """Whether what the text has is to be kept against what the sounds say."""
-    if written.data_type in _SHAPELESS:
-        # No check tells which is right, but digits do fuse in the text: 七幺九 is written 7.
-        fused = len(heard.value) > len(written.value) and _is_within(written.value, heard.value)
-        return not (written.data_type is heard.data_type and fused)
-    # A part of an identity card may look like a mobile number.
-    is_part = heard.data_type is DataType.ID_CARD and written.value in heard.value[:-1]
-    return written.tier is Tier.CERTAIN and not is_part
-
-
-def _is_within(part: str, whole: str) -> bool:
-    """Whether all characters of one stand in the other, in their order."""
-    rest = iter(whole)
-    return all(character in rest for character in part)
 
 
 def _overlap(a: Sighting, b: Sighting) -> bool:

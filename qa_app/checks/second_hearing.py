@@ -16,11 +16,9 @@ from dataclasses import dataclass, replace
 from qa_app.checks.contexts import kinds_before
 from qa_app.checks.conversation import Conversation, Heard, HeardDigits
 from qa_app.checks.digit_data import digit_data
-from qa_app.checks.finding import DataType, Span, Tier
-from qa_app.checks.lettered_data import lettered_data
-from qa_app.checks.numbers import DIGIT_OF, Symbol, chains_in, holds_correction, symbols_in
+from qa_app.checks.finding import Span, Tier
+from qa_app.checks.numbers import DIGIT_OF, Symbol, chains_in, symbols_in
 from qa_app.checks.sighting import Sighting
-from qa_app.checks.validators import is_hotline
 
 _LEAST_DIGITS = 3
 #: Of a number that is said in parts, one part may be cut short in so many ways.
@@ -28,15 +26,9 @@ _MOST_CUTS_IN_PARTS = 8
 _INSIDE_NUMBERS = " -－"
 _MOST_BEFORE, _MOST_BEHIND = 6, 3
 _CONFIDENCE = 0.6
-_BY_SHAPE = 0.95  # the least that the reader of digits gives a number of strict shape
-_SHAPELESS = (DataType.VERIF_CODE, DataType.PASSWORD)
 _BASIS = "文字没有写清，这是按录音复听出的数字"
 #: A pause between digits after which a new group begins.
 _PAUSE_S = 0.6
-_TAKEN_BACK = "，不对，是"
-_USUAL_CARDS = (16, 19)  # digits
-_MOST_SINGLY_UNCLEAR = 3
-_NEAR_TURNS = 6  # those around a number in which its parts and its question stand
 #: A digit is clear when hardly any other sound fits better; of a number most have to be.
 _CLEAR_NATS = -1.5
 _CLEAR_SHARE = 0.8
@@ -49,7 +41,6 @@ class _Patch:
     span: Span
     written: str
     whole: str | None  # the digits, where they are all that was heard and each is clear
-    instead: bool  # whether they were heard where the text has digits, each of them clear
 
 
 def reheard_numbers(conversation: Conversation) -> list[Sighting]:
@@ -61,30 +52,19 @@ def reheard_numbers(conversation: Conversation) -> list[Sighting]:
     alone = ([patch] for patch in first)
     together = [_apart(first)]
     one_cut_short = (
-        _apart([*(p for p in first if p is not first[i] and _is_near(p, patch)), patch])
+        _apart([*first[:i], patch, *first[i + 1 :]])
         for i, patches in enumerate(ways)
         for patch in patches[1:_MOST_CUTS_IN_PARTS]
     )
     cut_short = ([patch] for patches in ways for patch in patches[1:])
     found: list[Sighting] = []
-    unusual: list[Sighting] = []
     for patches in itertools.chain(alone, together, one_cut_short, cut_short):
-        for sighting in _read(conversation, patches):
-            (found if _has_usual_length(sighting) else unusual).append(sighting)
-    return _first_of_each_place([*found, *unusual])
-
-
-def _has_usual_length(sighting: Sighting) -> bool:
-    """Whether a card is as long as most are: one with a digit lost may pass by chance."""
-    return sighting.data_type is not DataType.BANK_CARD or len(sighting.value) in _USUAL_CARDS
-
-
-def _first_of_each_place(found: list[Sighting]) -> list[Sighting]:
-    first: list[Sighting] = []
-    for sighting in found:
-        if not any(_overlap(a, b) for old in first for a in old.spans for b in sighting.spans):
-            first.append(sighting)
-    return first
+        found += [
+            sighting
+            for sighting in _read(conversation, patches)
+            if not any(_overlap(a, b) for old in found for a in old.spans for b in sighting.spans)
+        ]
+    return found
 
 
 def _ways(conversation: Conversation, heard: HeardDigits) -> list[_Patch]:
@@ -101,10 +81,8 @@ def _ways(conversation: Conversation, heard: HeardDigits) -> list[_Patch]:
         tuple(i for i in range(first, last) if i not in left_out)
         for first in range(min(_MOST_BEFORE, count) + 1)
         for last in range(max(0, count - _MOST_BEHIND), count + 1)
-        for left_out in _left_out(unclear)
+        for left_out in (frozenset[int](), unclear)
     }
-    written = tuple(i for i in range(count) if _digits_in(_said_at(conversation, heard, i)))
-    ways |= {written}
 
     def cost(way: tuple[int, ...]) -> tuple[int, int, int]:
         out = set(range(count)) - set(way)
@@ -112,45 +90,28 @@ def _ways(conversation: Conversation, heard: HeardDigits) -> list[_Patch]:
         return len(out - unclear), len(unclear - out), count - way[-1]
 
     patches = (
-        _patch(conversation, heard, way, instead=way == written)
+        _patch(conversation, heard, way)
         for way in sorted((way for way in ways if len(way) >= _LEAST_DIGITS), key=cost)
     )
     return [patch for patch in patches if patch is not None]
 
 
-def _left_out(unclear: set[int]) -> Iterator[frozenset[int]]:
-    """Yield which of the unclear digits may have been none: all together, or any of a few."""
-    most = len(unclear) if len(unclear) <= _MOST_SINGLY_UNCLEAR else 0
-    for count in range(most + 1):
-        yield from map(frozenset, itertools.combinations(sorted(unclear), count))
-    yield frozenset(unclear)
-
-
-def _said_at(conversation: Conversation, heard: HeardDigits, i: int) -> str:
-    return conversation.utterances[heard.utterance].text[heard.starts[i] : heard.ends[i]]
-
-
-def _patch(
-    conversation: Conversation, heard: HeardDigits, way: tuple[int, ...], *, instead: bool
-) -> _Patch | None:
+def _patch(conversation: Conversation, heard: HeardDigits, way: tuple[int, ...]) -> _Patch | None:
     if sum(heard.evidence[i] >= _CLEAR_NATS for i in way) < _CLEAR_SHARE * len(way):
         return None
     span = Span(heard.utterance, min(heard.starts[i] for i in way), max(heard.ends[i] for i in way))
     text = conversation.utterances[heard.utterance].text
     span = _with_digits_beside(text, span)
+    text = text[span.start : span.end]
     digits = "".join(heard.digits[i] for i in way)
-    if _digits_in(text[span.start : span.end]) == digits:
+    if _digits_in(text) == digits:
         return None
     written = digits[0]
     for before, i in itertools.pairwise(way):
-        if holds_correction(text[heard.ends[before] : heard.starts[i]]):
-            written += _TAKEN_BACK
-        elif heard.starts_s[i] - heard.starts_s[before] > _PAUSE_S:
-            written += "，"
-        written += heard.digits[i]
-    clear = all(heard.evidence[i] >= _CLEAR_NATS for i in way)
-    whole = clear and len(way) == len(heard.digits)
-    return _Patch(span, written, digits if whole else None, instead and clear)
+        pause = heard.starts_s[i] - heard.starts_s[before] > _PAUSE_S
+        written += ("，" if pause else "") + heard.digits[i]
+    all_clear = len(way) == len(heard.digits) and min(heard.evidence) >= _CLEAR_NATS
+    return _Patch(span, written, digits if all_clear else None)
 
 
 def _digits_in(text: str) -> str:
@@ -165,10 +126,6 @@ def _with_digits_beside(text: str, span: Span) -> Span:
     while end < len(text) and (text[end] in DIGIT_OF or text[end] in _INSIDE_NUMBERS):
         end += 1
     return span._replace(start=start, end=end)
-
-
-def _is_near(one: _Patch, other: _Patch) -> bool:
-    return abs(one.span.utterance - other.span.utterance) <= _NEAR_TURNS
 
 
 def _apart(patches: list[_Patch]) -> list[_Patch]:
@@ -186,40 +143,24 @@ def _read(conversation: Conversation, patches: list[_Patch]) -> Iterator[Sightin
     """
     if not patches:
         return
-    first = max(0, min(patch.span.utterance for patch in patches) - _NEAR_TURNS)
-    last = max(patch.span.utterance for patch in patches) + _NEAR_TURNS + 1
-    near = replace(conversation, utterances=conversation.utterances[first:last])
-    moved = [replace(patch, span=_moved(patch.span, -first)) for patch in patches]
-    for sighting in _read_near(near, moved):
-        spans = tuple(_moved(span, first) for span in sighting.spans)
-        yield replace(sighting, spans=spans)
-
-
-def _moved(span: Span, by: int) -> Span:
-    return span._replace(utterance=span.utterance + by)
-
-
-def _read_near(conversation: Conversation, patches: list[_Patch]) -> Iterator[Sighting]:
     patched = _with(conversation, patches)
-    put_in: dict[int, list[Span]] = {}
-    for place, _ in _places(patches):
-        put_in.setdefault(place.utterance, []).append(place)
+    put_in = [place for place, _ in _places(patches)]
     chains = [
         chain
         for chain in chains_in(patched)
         if any(
             _overlap(Span(symbol.utterance, symbol.start, symbol.end), place)
             for symbol in chain.symbols
-            for place in put_in.get(symbol.utterance, ())
+            for place in put_in
         )
     ]
-    passwords = (
-        sighting
-        for sighting in lettered_data(patched)
-        if sighting.data_type is DataType.PASSWORD and sighting.value.isdigit()
-    )
-    for sighting in itertools.chain(digit_data(patched, chains), passwords):
-        if _in_patches(sighting.spans, patches) and _counts(patched, sighting, patches):
+    for sighting in digit_data(patched, chains):
+        if sighting.tier is not Tier.CERTAIN or not _in_patches(sighting.spans, patches):
+            continue
+        first = sighting.spans[0]
+        kinds = kinds_before(patched, Symbol("", first.utterance, first.start, first.end))
+        whole = len(patches) == 1 and patches[0].whole == sighting.value
+        if sighting.data_type in kinds or whole:
             yield replace(
                 sighting,
                 spans=_merged([_back(span, patches) for span in sighting.spans]),
@@ -227,23 +168,6 @@ def _read_near(conversation: Conversation, patches: list[_Patch]) -> Iterator[Si
                 confidence=min(sighting.confidence, _CONFIDENCE),
                 basis=_BASIS,
             )
-
-
-def _counts(patched: Conversation, sighting: Sighting, patches: list[_Patch]) -> bool:
-    """Whether a reading is more than chance: its kind was spoken of, or all that was heard is it.
-
-    Codes and passwords have no shape, so each digit must be clear. An identity card has so much
-    of one that no other number passes for it.
-    """
-    first = sighting.spans[0]
-    named = kinds_before(patched, Symbol("", first.utterance, first.start, first.end))
-    if sighting.data_type in _SHAPELESS:
-        wanted = len(patches) == 1 and (patches[0].instead or patches[0].whole is not None)
-        return wanted and sighting.data_type in named
-    if sighting.confidence < _BY_SHAPE or is_hotline(sighting.value[1:]):
-        return False  # The word before 400… (拨) may sound like a digit.
-    whole = len(patches) == 1 and patches[0].whole == sighting.value
-    return sighting.data_type in (*named, DataType.ID_CARD) or whole
 
 
 def _with(conversation: Conversation, patches: list[_Patch]) -> Conversation:
