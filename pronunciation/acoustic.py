@@ -184,15 +184,39 @@ def log_likelihood(posteriors: LogProbs, symbols: Sequence[int]) -> float:
     >>> log_likelihood(heard, zhan) > log_likelihood(heard, zan) + 5
     True
     """
-    states, skips = _lattice(symbols)
-    emitted = posteriors[:, states].astype(np.float64)
-    likely = np.full(len(states), float(_NEVER))
-    likely[:2] = emitted[0, :2]
+    return float(log_likelihoods(posteriors, np.array([symbols], np.int64))[0])
+
+
+def log_likelihoods(posteriors: LogProbs, sequences: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Sum the probability of all ways to say each of some sequences of equal length.
+
+    Parameters
+    ----------
+    posteriors : np.ndarray [shape=(n_frames, n_symbols), float32]
+        Of any symbols whose first is the blank.
+    sequences : np.ndarray [shape=(n_sequences, length), int64]
+
+    Returns
+    -------
+    np.ndarray [shape=(n_sequences,), float64]
+        See `log_likelihood`.
+    """
+    states = np.full((len(sequences), 2 * sequences.shape[1] + 1), _BLANK)
+    states[:, 1::2] = sequences
+    skips = np.zeros(states.shape, bool)
+    skips[:, 3::2] = states[:, 3::2] != states[:, 1:-2:2]
+    blocked = np.where(skips, 0.0, float(_NEVER))
+    # Time first, so that each step reads one block; float64, for hundreds of frames are summed.
+    emitted = posteriors.astype(np.float64)[:, states]
+    likely = np.full(states.shape, float(_NEVER))
+    likely[:, :2] = emitted[0, :, :2]
+    one, two = np.full_like(likely, _NEVER), np.full_like(likely, _NEVER)
     for row in emitted[1:]:
-        before = np.concatenate([[_NEVER], likely[:-1]])
-        skipped = np.where(skips, np.concatenate([[_NEVER, _NEVER], likely[:-2]]), _NEVER)
-        likely = np.logaddexp(np.logaddexp(likely, before), skipped) + row
-    return float(np.logaddexp.reduce(likely[-2:]))
+        one[:, 1:] = likely[:, :-1]
+        two[:, 2:] = likely[:, :-2]
+        likely = np.logaddexp(np.logaddexp(likely, one), two + blocked) + row
+    result: NDArray[np.float64] = np.logaddexp.reduce(likely[:, -2:], axis=1)
+    return result
 
 
 def align(posteriors: LogProbs, symbols: Sequence[int]) -> list[Span]:

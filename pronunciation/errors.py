@@ -9,6 +9,10 @@ class SyllableUnlawful(PronunciationError, ValueError):
     """A spelling is no syllable of Mandarin."""
 
 
+class ReadingUnfit(PronunciationError, ValueError):
+    """A reading given by hand does not fit its text."""
+
+
 class TextUnsayable(PronunciationError, ValueError):
     """A text has something in it that has no Mandarin sound, or is too long for one breath."""
 

@@ -107,3 +107,25 @@ class Syllable:
 
 def _initial_of(spelling: str) -> str:
     return next((initial for initial in INITIALS if spelling.startswith(initial)), "")
+
+
+def spelling(syllable: Syllable) -> str:
+    """Spell a syllable as people do, with its tone as a number; ü is v, as it is typed.
+
+    Examples
+    --------
+    >>> [spelling(Syllable.parse(s)) for s in ("zhi1", "liu2", "yuan4", "lv3", "jue2", "wen5")]
+    ['zhi1', 'liu2', 'yuan4', 'lv3', 'jue2', 'wen5']
+    """
+    initial, final = syllable.initial, syllable.final
+    if not initial:
+        written = _UNSHORTENED.get(final, final)
+    elif initial in {"j", "q", "x"} and final.startswith("ü"):
+        written = initial + "u" + final[1:]
+    else:
+        written = initial + _SHORTER.get(final, final)
+    return written.replace("ü", "v") + str(syllable.tone)
+
+
+_UNSHORTENED = {final: written for written, final in _WITHOUT_INITIAL.items() if written != "yo"}
+_SHORTER = {"iou": "iu", "uei": "ui", "uen": "un"}

@@ -19,7 +19,7 @@ import onnxruntime as ort
 
 from asr.models import WEIGHTS_FILE, PackagedWeights
 from pronunciation.errors import TextUnsayable, VoiceUnavailable
-from pronunciation.reading import read_words
+from pronunciation.reading import dictionary_words
 from pronunciation.syllable import Syllable
 
 SAMPLE_RATE_HZ = 24_000
@@ -200,7 +200,7 @@ def phonemes(text: str) -> str:
     pronunciation.errors.TextUnsayable: ' A' has no Mandarin sound; write it in characters
     """
     spoken = ""
-    for word in read_words(text):
+    for word in dictionary_words(text):
         if word.syllables:
             gap = " " if spoken and not spoken.endswith(" ") else ""
             spoken += gap + "".join(write_syllable(syllable) for syllable in word.syllables)

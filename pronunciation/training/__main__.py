@@ -1,6 +1,7 @@
 """Train the acoustic head, measure it and write it as ONNX; what is made on the way is kept."""
 
 import argparse
+import multiprocessing
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
@@ -10,16 +11,30 @@ from pronunciation.acoustic import AcousticHead
 from pronunciation.reading import read_words
 from pronunciation.training import measure
 from pronunciation.training.examples import Examples, of_digits, of_people, of_speech
-from pronunciation.training.head import export, fit
+from pronunciation.training.head import (
+    Head,
+    Task,
+    export,
+    fit,
+    sound_head,
+    sounds_of,
+    tone_head,
+    tones_of,
+)
+from pronunciation.training.making import make_missing
 from pronunciation.training.people import SPEAKERS, find_clips
 from pronunciation.training.script import write_line, write_number
 from pronunciation.training.voices import HELD_OUT, VOICES, spoken
 
 SEED = 7
-#: Each recording is heard so often, joined and changed otherwise each time.
-PASSES = 2
-#: Synthetic lines are dearer to make and easier to hear: more is learnt from each on other lines.
-LINE_PASSES = 3
+#: Each recording is heard so often, joined and changed otherwise each time; the numbers are the
+#: shares of windows in which a clip stands alone, as one that a learner records.
+SYLLABLES_ALONE = (0.15, 1.0, 0.15, 1.0)
+WORDS_ALONE = (0.3, 0.3)
+#: The speakers whose clips are single syllables.
+OF_SYLLABLES = ("wang", "davin")
+#: Synthetic lines are dearer to make: more is learnt from each on other lines.
+LINE_PASSES = 2
 #: Numbers put together from one speaker's clips, in each pass.
 NUMBERS = 80
 _FIRST_TEST_SEED = 9_000_000
@@ -39,55 +54,59 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=10)
     wanted = parser.parse_args()
     wanted.out.mkdir(parents=True, exist_ok=True)
-    encoder = Encoder.load(wanted.models)
-    examples = learnt_from(wanted.data, wanted.out, encoder, wanted.without, wanted.lines)
-    head = fit(examples, rounds=wanted.rounds, seed=SEED)
-    export(head, wanted.out / "head.onnx")
+    examples = learnt_from(wanted.data, wanted.out, wanted.models, wanted.without, wanted.lines)
+    fit_both(examples, wanted.out, wanted.rounds)
     _say(
         figures(
             AcousticHead.load(wanted.out / "head.onnx"),
             wanted.data,
             wanted.out,
-            encoder,
+            Encoder.load(wanted.models),
             wanted.without,
         )
     )
 
 
-def learnt_from(
-    data: Path, out: Path, encoder: Encoder, without: str | None, lines: int
-) -> Examples:
+def learnt_from(data: Path, out: Path, models: Path, without: str | None, lines: int) -> Examples:
     """Gather the examples, making those that are not there yet."""
     kept = out / "frames"
     kept.mkdir(exist_ok=True)
-    parts = []
-    for speaker in (speaker for speaker in SPEAKERS if speaker != without):
-        clips = find_clips(data, speaker)
-        for number in range(PASSES):
-            parts += [
-                _kept(kept / f"{speaker}-{number}.npz", partial(of_people, clips, encoder, number)),
-                _kept(
-                    kept / f"digits-{speaker}-{number}.npz",
-                    partial(of_digits, clips, encoder, NUMBERS, number),
-                ),
-            ]
     words = vocabulary(data)
     said = [write_line(seed, words) for seed in range(lines)]
     files = list(spoken(said, range(lines), out / "spoken", voices=VOICES))
     syllables = [line.syllables for line in said]
-    for number in range(LINE_PASSES):
-        making = partial(of_speech, files, syllables, encoder, number)
-        parts.append(_kept(kept / f"spoken-{lines}-{number}.npz", making))
-    return Examples(
-        [frames for part in parts for frames in part.frames],
-        [symbols for part in parts for symbols in part.symbols],
+    makers: dict[Path, Callable[[Encoder], Examples]] = {
+        kept / f"spoken-{lines}-{number}.npz": partial(of_speech, files, syllables, seed=number)
+        for number in range(LINE_PASSES)
+    }
+    for speaker in (speaker for speaker in SPEAKERS if speaker != without):
+        clips = find_clips(data, speaker)
+        alone = SYLLABLES_ALONE if speaker in OF_SYLLABLES else WORDS_ALONE
+        for number, share in enumerate(alone):
+            people = partial(of_people, clips, seed=number, alone=share)
+            digits = partial(of_digits, clips, count=NUMBERS, seed=number)
+            makers[kept / f"{speaker}-{number}.npz"] = people
+            makers[kept / f"digits-{speaker}-{number}.npz"] = digits
+    make_missing(makers, models)
+    examples = Examples()
+    for path in makers:
+        examples.add(Examples.load(path))
+    return examples
+
+
+def fit_both(examples: Examples, out: Path, rounds: int) -> None:
+    """Fit the head for sounds and that for tones side by side, and write both as ONNX."""
+    # A forked process shares the examples; a fresh one would need gigabytes of its own.
+    tones = multiprocessing.get_context("fork").Process(
+        target=_fit, args=(tone_head(), examples, tones_of(examples), rounds, out / "tones.onnx")
     )
+    tones.start()
+    _fit(sound_head(), examples, sounds_of(examples), rounds, out / "head.onnx")
+    tones.join()
 
 
-def _kept(path: Path, make: Callable[[], Examples]) -> Examples:
-    if not path.is_file():
-        make().save(path)
-    return Examples.load(path)
+def _fit(head: Head, examples: Examples, task: Task, rounds: int, path: Path) -> None:
+    export(fit(head, examples.frames, task, rounds=rounds, seed=SEED), path)
 
 
 def vocabulary(data: Path) -> list[str]:

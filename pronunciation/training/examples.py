@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
@@ -12,13 +12,12 @@ from numpy.typing import NDArray
 from asr.encoder import LEAD_S, SAMPLE_RATE_HZ, WINDOW_S, Encoder
 from pronunciation.inventory import indices_of, symbols_of
 from pronunciation.syllable import Syllable
+from pronunciation.tones import pitch_features
 from pronunciation.training.line import Sound, anywhere, hurried
 from pronunciation.training.people import Clip, trimmed
 
 #: The frames know their place in a window: those of a transcribed call come from longer ones.
 _WINDOWS_S = (WINDOW_S, WINDOW_S, 14)
-#: How often a clip stands alone in its window, as one that a learner records.
-_ALONE = 0.12
 #: How often sound begins anywhere in its window and not at its beginning.
 _ELSEWHERE = 0.4
 _LONGEST_GAP_S = 0.35
@@ -49,16 +48,21 @@ Change = Callable[[Sound, np.random.Generator], Sound]
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """Windows of sound as frames, each with its symbols.
+    """Windows of sound as frames, each with the syllables said in it.
 
     Attributes
     ----------
     frames : list of np.ndarray [shape=(n_frames, n_dims), float16]
-    symbols : list of np.ndarray [shape=(n_symbols,), int64]
+    pitch : list of np.ndarray [shape=(n_frames, 4), float16]
+        See `pronunciation.tones.pitch_features`.
+    symbols : list of np.ndarray [shape=(2 * n_syllables,), int64]
+    tones : list of np.ndarray [shape=(n_syllables,), int64]
     """
 
-    frames: list[NDArray[np.float16]]
-    symbols: list[NDArray[np.int64]]
+    frames: list[NDArray[np.float16]] = field(default_factory=list)
+    pitch: list[NDArray[np.float16]] = field(default_factory=list)
+    symbols: list[NDArray[np.int64]] = field(default_factory=list)
+    tones: list[NDArray[np.int64]] = field(default_factory=list)
 
     def save(self, path: Path) -> None:
         """Write everything into one file."""
@@ -67,9 +71,11 @@ class Examples:
             np.savez(
                 file,
                 frames=np.concatenate(self.frames),
+                pitch=np.concatenate(self.pitch),
                 frame_counts=[len(some) for some in self.frames],
                 symbols=np.concatenate(self.symbols),
-                symbol_counts=[len(some) for some in self.symbols],
+                tones=np.concatenate(self.tones),
+                tone_counts=[len(some) for some in self.tones],
             )
         partial.rename(path)
 
@@ -77,13 +83,29 @@ class Examples:
     def load(cls, path: Path) -> Self:
         """Read what `save` wrote."""
         with np.load(path) as held:
-            frames = np.split(held["frames"], np.cumsum(held["frame_counts"])[:-1])
-            symbols = np.split(held["symbols"], np.cumsum(held["symbol_counts"])[:-1])
-        return cls(frames, symbols)
+            windows = np.cumsum(held["frame_counts"])[:-1]
+            syllables = np.cumsum(held["tone_counts"])[:-1]
+            return cls(
+                np.split(held["frames"], windows),
+                np.split(held["pitch"], windows),
+                np.split(held["symbols"], 2 * syllables),
+                np.split(held["tones"], syllables),
+            )
+
+    def add(self, other: Self) -> None:
+        """Take in other windows."""
+        self.frames.extend(other.frames)
+        self.pitch.extend(other.pitch)
+        self.symbols.extend(other.symbols)
+        self.tones.extend(other.tones)
 
 
 def of_people(
-    clips: Sequence[Clip], encoder: Encoder, seed: int, change: Change = anywhere
+    clips: Sequence[Clip],
+    encoder: Encoder,
+    seed: int,
+    change: Change = anywhere,
+    alone: float = 0.3,
 ) -> Examples:
     """Join clips into pseudo-sentences and encode them; each clip is heard once.
 
@@ -95,10 +117,12 @@ def of_people(
         Decides order, gaps and changes.
     change : callable
         What happens to a window's sound before it is heard.
+    alone : float in [0, 1]
+        The share of windows in which a clip stands alone.
     """
     dice, rng = random.Random(seed), np.random.default_rng(seed)  # noqa: S311
     order = dice.sample(list(clips), len(clips))
-    return _encoded(_joined(order, dice), encoder, rng, change)
+    return _encoded(_joined(order, dice, alone), encoder, rng, change)
 
 
 def of_digits(
@@ -146,7 +170,9 @@ def of_speech(
     return _encoded(zip(sounds, said, strict=True), encoder, rng, change)
 
 
-def _joined(clips: Sequence[Clip], dice: random.Random) -> Iterator[tuple[Sound, list[Syllable]]]:
+def _joined(
+    clips: Sequence[Clip], dice: random.Random, alone: float
+) -> Iterator[tuple[Sound, list[Syllable]]]:
     parts: list[Sound] = []
     said: list[Syllable] = []
     room = 0.0
@@ -158,7 +184,7 @@ def _joined(clips: Sequence[Clip], dice: random.Random) -> Iterator[tuple[Sound,
             parts, said = [], []
         if not parts:
             window_s = dice.choice(_WINDOWS_S)
-            room = 0 if dice.random() < _ALONE else dice.uniform(0.5, 0.87) * _room(window_s)
+            room = 0 if dice.random() < alone else dice.uniform(0.6, 0.93) * _room(window_s)
         parts += [sound, np.zeros(gap, np.float32)]
         said += clip.syllables
         room -= len(sound) + gap
@@ -172,7 +198,7 @@ def _encoded(
     rng: np.random.Generator,
     change: Change,
 ) -> Examples:
-    examples = Examples([], [])
+    examples = Examples()
     for sound, said in spoken:
         heard = change(sound, rng)
         window_s = int(rng.choice(_WINDOWS_S))
@@ -182,10 +208,13 @@ def _encoded(
         free = max(0, _room(window_s) - len(heard)) if rng.random() < _ELSEWHERE else 4_000
         before = np.zeros(rng.integers(0, free + 1), np.float32)
         symbols = np.array(indices_of(said), np.int64)
-        frames = encoder.frames(np.concatenate([before, heard]), window_s)
+        samples = np.concatenate([before, heard])
+        frames = encoder.frames(samples, window_s)
         if len(frames) > len(symbols):
             examples.frames.append(frames.astype(np.float16))
+            examples.pitch.append(pitch_features(samples).astype(np.float16))
             examples.symbols.append(symbols)
+            examples.tones.append(np.array([syllable.tone for syllable in said], np.int64))
     return examples
 
 

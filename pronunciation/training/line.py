@@ -71,8 +71,31 @@ def noisy(sound: Sound, snr_db: float, rng: np.random.Generator) -> Sound:
     return (sound + noise).astype(np.float32)
 
 
+def coloured(sound: Sound, rng: np.random.Generator) -> Sound:
+    """Change the balance of low and high, as another microphone would, by up to about 8 dB."""
+    spectrum = np.fft.rfft(sound)
+    octaves = np.log2(np.maximum(np.fft.rfftfreq(len(sound), 1 / _RATE_HZ), 50.0) / 50)
+    decibels = sum(
+        rng.normal(0, 3) * np.cos(np.pi * wave * octaves / octaves[-1] + rng.uniform(0, np.pi))
+        for wave in (1, 2, 3, 4)
+    )
+    return np.fft.irfft(spectrum * 10 ** (decibels / 20), len(sound)).astype(np.float32)
+
+
+def echoing(sound: Sound, rng: np.random.Generator) -> Sound:
+    """Put the speaker into a room: an echo that fades within 0.1 to 0.5 s."""
+    fade_s = rng.uniform(0.1, 0.5)
+    times = np.arange(round(fade_s * _RATE_HZ)) / _RATE_HZ
+    echo = rng.standard_normal(len(times)) * np.exp(-6.9 * times / fade_s)
+    echo *= 10 ** (rng.uniform(-16, -4) / 20) / np.sqrt(np.sum(echo**2))
+    echo[0] = 1.0
+    length = len(sound) + len(echo)
+    heard = np.fft.irfft(np.fft.rfft(sound, length) * np.fft.rfft(echo, length), length)
+    return heard[: len(sound)].astype(np.float32)
+
+
 def anywhere(sound: Sound, rng: np.random.Generator) -> Sound:
-    """Change sound as chance has it: half of it telephone, half of it noisy, all of it resized.
+    """Change sound as chance has it: another mouth, another pace, a room, noise, a telephone.
 
     Parameters
     ----------
@@ -84,10 +107,18 @@ def anywhere(sound: Sound, rng: np.random.Generator) -> Sound:
     -------
     np.ndarray [shape=(n_samples,), float32]
     """
-    heard = resized(sound, rng.uniform(0.87, 1.16)) if rng.random() < 0.7 else sound
+    heard = sound
+    if rng.random() < 0.75:
+        size = float(np.exp(rng.uniform(np.log(0.78), np.log(1.2))))
+        # Another size of mouth is another pace too, unless that is taken back.
+        heard = hurried(resized(heard, size), float(rng.uniform(0.85, 1.25)) / size)
+    if rng.random() < 0.6:
+        heard = coloured(heard, rng)
+    if rng.random() < 0.3:
+        heard = echoing(heard, rng)
     if rng.random() < 0.5:
-        heard = noisy(heard, rng.uniform(5, 30), rng)
-    if rng.random() < 0.5:
+        heard = noisy(heard, rng.uniform(5, 35), rng)
+    if rng.random() < 0.3:
         heard = telephoned(heard)
     loudest = max(float(np.abs(heard).max()), 1e-6)
     return (heard * (rng.uniform(0.05, 0.9) / loudest)).astype(np.float32)

@@ -1,7 +1,7 @@
 """Recordings of people: clips whose names say what is said in them."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -67,7 +67,7 @@ def _said(name: str) -> tuple[Syllable, ...]:
     elif "儿" in name[1:]:  # may or may not colour the final before it
         return ()
     else:
-        readings = tuple(syllable for word in read_words(name) for syllable in word.syllables)
+        readings = _as_spoken(name)
         if len(readings) != len(name):
             return ()
     try:
@@ -76,6 +76,18 @@ def _said(name: str) -> tuple[Syllable, ...]:
     except SyllableUnlawful:
         return ()
     return readings
+
+
+def _as_spoken(text: str) -> tuple[Syllable, ...]:
+    """Read a word with the tones that it is said with: 一, 不 and third tones give way."""
+    read = [syllable for word in read_words(text) for syllable in word.syllables]
+    for place in range(len(read) - 2, -1, -1):
+        here, after = read[place], read[place + 1]
+        if (here.tone == 3 and after.tone == 3) or (text[place] in "一不" and after.tone == 4):
+            read[place] = replace(here, tone=2)
+        elif text[place] == "一" and after.tone in (1, 2, 3):
+            read[place] = replace(here, tone=4)
+    return tuple(read)
 
 
 def _parsed(spelling: str) -> tuple[Syllable, ...]:

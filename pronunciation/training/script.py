@@ -216,7 +216,7 @@ def write_line(seed: int, words: Sequence[str] = ()) -> Line:
     True
     """
     dice = random.Random(seed)  # noqa: S311 — for training data, not for secrets
-    kind = dice.choices(("number", "string", "words", "phrase", "rude"), (45, 20, 15, 10, 10))[0]
+    kind = dice.choices(("number", "string", "words", "phrase", "rude"), (30, 25, 25, 12, 8))[0]
     if kind == "string":
         line = _string(dice)
     elif kind == "number":
@@ -228,14 +228,14 @@ def write_line(seed: int, words: Sequence[str] = ()) -> Line:
         line = _slipped(_of_text("，".join(dice.choices(words, k=dice.randint(3, 6))), dice), dice)
     else:
         line = _slipped(_of_text(dice.choice(_PHRASES), dice), dice)
-    return Line(line.syllables[:MOST_SYLLABLES], line.breaks[:MOST_SYLLABLES])
+    return _as_spoken(Line(line.syllables[:MOST_SYLLABLES], line.breaks[:MOST_SYLLABLES]))
 
 
 def write_number(seed: int) -> tuple[str, Line]:
     """Write a number alone, as it is read out, with its digits."""
     dice = random.Random(seed)  # noqa: S311
     digits = _digits(dice)
-    return digits, _of_text(_read_out(digits, dice), dice)
+    return digits, _as_spoken(_of_text(_read_out(digits, dice), dice))
 
 
 def _digits(dice: random.Random) -> str:
@@ -321,6 +321,20 @@ def _of_text(text: str, dice: random.Random) -> Line:
         syllables += word.syllables
         breaks += [joint] * (len(word.syllables) - 1) + [joint or dice.choice(("", " "))]
     return Line(tuple(syllables), tuple(breaks))
+
+
+def _as_spoken(line: Line) -> Line:
+    """Ask for the second tone where one third tone follows another without a pause."""
+    followed = zip(line.syllables, line.breaks, (*line.syllables[1:], None), strict=True)
+    return replace(
+        line,
+        syllables=tuple(
+            replace(syllable, tone=2)
+            if syllable.tone == 3 and after and after.tone == 3 and "," not in pause
+            else syllable
+            for syllable, pause, after in followed
+        ),
+    )
 
 
 def _slipped(line: Line, dice: random.Random) -> Line:

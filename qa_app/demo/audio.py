@@ -15,6 +15,7 @@ from pronunciation.synthesis import (
     INSTALLED_VOICES,
     SAMPLE_RATE_HZ,
     Synthesiser,
+    phonemes,
 )
 from qa_app.demo.scripts import SCRIPTS, Script
 
@@ -33,15 +34,16 @@ def make_demo_audio(
 ) -> list[Path]:
     """Speak the demo's calls as stereo WAV, the agent on the left, somewhere under a folder.
 
-    What was spoken from the same scripts before is left as it is; made again, it has the same
-    bytes.
+    What was spoken from the same scripts and readings before is left as it is; made again, it has
+    the same bytes.
 
     Raises
     ------
     VoiceUnavailable
         The synthesis model is not installed.
     """
-    folder /= hashlib.sha256(repr((SCRIPTS, SOUND)).encode()).hexdigest()[:12]
+    said = [phonemes(line.text) for script in SCRIPTS for line in script.lines]
+    folder /= hashlib.sha256(repr((SCRIPTS, SOUND, said)).encode()).hexdigest()[:12]
     folder.mkdir(parents=True, exist_ok=True)
     files = [folder / f"{script.name}.wav" for script in SCRIPTS]
     missing = [pair for pair in zip(SCRIPTS, files, strict=True) if not pair[1].exists()]

@@ -2,6 +2,7 @@
 
 import re
 import wave
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,8 @@ from asr.metrics import cer
 from asr.models import find_model
 from asr.normalise import for_scoring
 from asr.transcript import Channel
+from pronunciation.synthesis import phonemes
+from qa_app.demo import audio
 from qa_app.demo.audio import CHANNELS, TELEPHONE_RATE_HZ, make_demo_audio
 from qa_app.demo.scripts import LEAK, PROFANITY, SCRIPTS, Script
 from tools.site import data_dir
@@ -96,3 +99,12 @@ def test_what_was_spoken_is_not_spoken_again(recordings):
     before = {path: path.stat().st_mtime_ns for path in recordings.values()}
     make_demo_audio(data_dir() / "demo")
     assert {path: path.stat().st_mtime_ns for path in before} == before
+
+
+def test_speech_of_other_readings_is_never_taken_for_this(tmp_path, monkeypatch):
+    line = SCRIPTS[0].lines[:1]
+    monkeypatch.setattr(audio, "SCRIPTS", (replace(SCRIPTS[0], lines=line),))
+    (kept,) = make_demo_audio(tmp_path)
+    monkeypatch.setattr(audio, "phonemes", lambda text: f"{phonemes(text)}↗")
+    (made,) = make_demo_audio(tmp_path)
+    assert made.parent != kept.parent
