@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks.calls.scripts import Side
 from pronunciation import synthesis
-from pronunciation.reading import Word
+from pronunciation.word import Word
 from pronunciation.syllable import Syllable
 from pronunciation.synthesis import INSTALLED_MODEL, INSTALLED_VOICES, SAMPLE_RATE_HZ, Synthesiser
 
@@ -78,7 +78,7 @@ class Voices:
     def say(self, text: str, side: Side, speed: float = 1.0) -> Said:
         """Return a turn's samples, and where in them the voice begins and ends, in seconds."""
         self._provide(side.voice)
-        with _accented(side.accent):
+        with speaking_with(side.accent):
             said = self._synthesiser.speak(spoken(text), side.voice, side.speed * speed)
         loud = np.flatnonzero(np.abs(said) > 10 ** (SILENCE_DB / 20))
         margin = round(MARGIN_S * SAMPLE_RATE_HZ)
@@ -104,21 +104,21 @@ def spoken(text: str) -> str:
 
 
 @contextmanager
-def _accented(names: tuple[str, ...]) -> Iterator[None]:
+def speaking_with(names: tuple[str, ...]) -> Iterator[None]:
     """Let the synthesiser, which takes text alone, read every syllable as the accent has it."""
-    plain = synthesis.read_words
+    plain = synthesis.dictionary_words
 
-    def read_words(text: str) -> list[Word]:
+    def dictionary_words(text: str) -> list[Word]:
         return [
             replace(word, syllables=tuple(accented(said, names) for said in word.syllables))
             for word in plain(text)
         ]
 
-    synthesis.read_words = read_words
+    synthesis.dictionary_words = dictionary_words
     try:
         yield
     finally:
-        synthesis.read_words = plain
+        synthesis.dictionary_words = plain
 
 
 def accented(syllable: Syllable, names: tuple[str, ...]) -> Syllable:

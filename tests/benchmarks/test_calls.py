@@ -11,8 +11,9 @@ from asr.normalise import for_scoring
 from benchmarks.calls.line import TELEPHONE_RATE_HZ, coded, in_band, over_the_line
 from benchmarks.calls.make import fingerprint, is_made, placed, table, truth, write_truth
 from benchmarks.calls.scripts import HALVES, NUMBERS, QUOTED, Line, Script, Side, Turn, read_scripts
-from benchmarks.calls.voices import accented, spoken
+from benchmarks.calls.voices import accented, speaking_with, spoken
 from pronunciation.reading import read_character
+from pronunciation.synthesis import phonemes
 from pronunciation.synthesis import SAMPLE_RATE_HZ, phonemes
 
 CALLS = {half: read_scripts(half) for half in HALVES}
@@ -273,3 +274,10 @@ def test_the_truth_of_a_half_holds_the_recordings_that_are_there(tmp_path):
 
 def test_the_list_counts_both_halves():
     assert f"| calls | {len(CALLS['tune'])} | {len(CALLS['test'])} |" in table(ALL)
+
+
+def test_the_voices_speak_with_the_accent_for_as_long_as_it_lasts():
+    plain = phonemes("知道")
+    with speaking_with(("zh_z",)):
+        assert phonemes("知道") == phonemes("资道")
+    assert phonemes("知道") == plain
