@@ -11,9 +11,9 @@ import numpy as np
 
 from benchmarks.calls.scripts import Side
 from pronunciation import synthesis
-from pronunciation.word import Word
 from pronunciation.syllable import Syllable
 from pronunciation.synthesis import INSTALLED_MODEL, INSTALLED_VOICES, SAMPLE_RATE_HZ, Synthesiser
+from pronunciation.word import Word
 
 SILENCE_DB, MARGIN_S = -45.0, 0.06
 #: How people say what has no Mandarin sound of its own.

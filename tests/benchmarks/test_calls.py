@@ -13,7 +13,6 @@ from benchmarks.calls.make import fingerprint, is_made, placed, table, truth, wr
 from benchmarks.calls.scripts import HALVES, NUMBERS, QUOTED, Line, Script, Side, Turn, read_scripts
 from benchmarks.calls.voices import accented, speaking_with, spoken
 from pronunciation.reading import read_character
-from pronunciation.synthesis import phonemes
 from pronunciation.synthesis import SAMPLE_RATE_HZ, phonemes
 
 CALLS = {half: read_scripts(half) for half in HALVES}
